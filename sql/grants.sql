@@ -1,0 +1,37 @@
+-- One account per program, each with what it needs and no more.
+--
+-- Run once by a database administrator, in the T2O database, after
+-- `t2octl migrate up` (as t2o_admin) has made the tables.  The accounts are
+-- made first, with passwords of your own:
+--
+--   CREATE DATABASE t2o CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+--   CREATE USER t2o_admin@localhost  IDENTIFIED BY '…';
+--   CREATE USER t2o_fcgi@localhost   IDENTIFIED BY '…';
+--   CREATE USER t2o_mailer@localhost IDENTIFIED BY '…';
+--   GRANT ALL ON t2o.* TO t2o_admin@localhost;
+--
+-- Where a program runs on another host, replace its @localhost by that host
+-- and add REQUIRE SSL.
+
+-- t2o-fcgi: audit rows are written, never changed; the schema is only read.
+GRANT SELECT                         ON schema_migrations TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE         ON users             TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON credentials       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions          TO t2o_fcgi@localhost;
+GRANT SELECT, DELETE                 ON tokens            TO t2o_fcgi@localhost;
+GRANT SELECT                         ON roles             TO t2o_fcgi@localhost;
+GRANT SELECT                         ON permissions       TO t2o_fcgi@localhost;
+GRANT SELECT                         ON role_permissions  TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT                 ON user_roles        TO t2o_fcgi@localhost;
+GRANT INSERT                         ON audit_log         TO t2o_fcgi@localhost;
+GRANT INSERT                         ON mail_outbox       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON throttle          TO t2o_fcgi@localhost;
+
+-- t2o-mailer: the outbox, and the tokens that it makes and never reads.  Of
+-- users it sees what a mail says; no password hash, no session.
+GRANT SELECT                         ON schema_migrations TO t2o_mailer@localhost;
+GRANT SELECT, UPDATE                 ON mail_outbox       TO t2o_mailer@localhost;
+GRANT SELECT (id, username, email, first_name, last_name, disabled_at)
+                                     ON users             TO t2o_mailer@localhost;
+GRANT SELECT (user_id, purpose), INSERT, UPDATE
+                                     ON tokens            TO t2o_mailer@localhost;

@@ -1,0 +1,28 @@
+/* The handlers and body tables that the route table names, by file. */
+#ifndef T2O_API_HANDLERS_H
+#define T2O_API_HANDLERS_H
+
+#include "api/routes.h"
+
+/* account.c: from sign-up to a confirmed address */
+extern const struct field_table api_account_signup_body;
+extern const struct field_table api_account_token_body;
+extern const struct field_table api_account_email_body;
+api_handler api_account_signup;
+api_handler api_account_verify_path;
+api_handler api_account_verify_body;
+api_handler api_account_resend;
+
+/* session.c: in, out, and who am I */
+extern const struct field_table api_session_login_body;
+api_handler api_session_login;
+api_handler api_session_logout;
+api_handler api_session_status;
+api_handler api_session_csrf;
+api_handler api_session_user;
+
+/* operations.c: for those who watch the service */
+api_handler api_operations_healthz;
+api_handler api_operations_readyz;
+
+#endif

@@ -1,0 +1,103 @@
+#include "core/base.h"
+
+#include "api/routes.h"
+
+#include "api/handlers.h"
+#include "core/log.h"
+#include "http/router.h"
+
+const struct field_table api_no_body = {NULL, 0, 0};
+
+
+/* clang-format off */
+const struct api_route api_routes[] = {
+	/* account.c */
+	{HTTP_POST, "/signup", API_PUBLIC, API_NO_PERMISSION,
+	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_signup_body,
+	    AUDIT_SIGNUP, api_account_signup},
+	{HTTP_GET, "/verify_email/:token", API_PUBLIC, API_NO_PERMISSION,
+	    API_CSRF_CAPABILITY, HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_EMAIL_VERIFIED, api_account_verify_path},
+	{HTTP_POST, "/verify_email", API_PUBLIC, API_NO_PERMISSION,
+	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_token_body,
+	    AUDIT_EMAIL_VERIFIED, api_account_verify_body},
+	{HTTP_POST, "/resend_verification", API_PUBLIC, API_NO_PERMISSION,
+	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_email_body,
+	    AUDIT_VERIFICATION_ASKED, api_account_resend},
+
+	/* session.c */
+	{HTTP_POST, "/login", API_ANYBODY, API_NO_PERMISSION,
+	    API_CSRF_ORIGIN, HTTP_TAKES_JSON_AND_FORMS, &api_session_login_body,
+	    AUDIT_LOGIN, api_session_login},
+	{HTTP_POST, "/logout", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
+	    AUDIT_LOGOUT, api_session_logout},
+	{HTTP_GET, "/logout", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CSRF_FETCH_SITE, HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_LOGOUT, api_session_logout},
+	{HTTP_GET, "/check_auth_status", API_ANYBODY, API_NO_PERMISSION,
+	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_NONE, api_session_status},
+	{HTTP_GET, "/csrf_token", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_NONE, api_session_csrf},
+	{HTTP_GET, "/current_user_details", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_NONE, api_session_user},
+
+	/* operations.c */
+	{HTTP_GET, "/healthz", API_PUBLIC, API_NO_PERMISSION,
+	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_NONE, api_operations_healthz},
+	{HTTP_GET, "/readyz", API_PUBLIC, API_NO_PERMISSION,
+	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_NONE, api_operations_readyz},
+};
+/* clang-format on */
+
+const size_t api_n_routes = ARRAY_LEN(api_routes);
+
+/* The first column of a row that is not filled in, or NULL. */
+static const char *missing_column(const struct api_route *r)
+{
+	if (r->method == 0 || r->method == HTTP_OTHER)
+		return "method";
+	if (r->path == NULL || !http_router_valid(r->path))
+		return "path";
+	if (r->access == 0)
+		return "access";
+	if (r->permission == NULL ||
+	    (r->access == API_PERMITTED) != (r->permission[0] != '\0'))
+		return "permission";
+	if (r->csrf == 0 || (r->csrf == API_CSRF_TOKEN &&
+		r->access != API_SIGNED_IN && r->access != API_PERMITTED))
+		return "csrf";
+	if (r->takes == 0)
+		return "takes";
+	if (r->body == NULL || r->body->n_fields > FIELD_ERRORS_MAX)
+		return "body";
+	if (r->event == 0)
+		return "event";
+	if (r->handle == NULL)
+		return "handle";
+	return NULL;
+}
+
+enum err api_routes_check(const struct api_route *routes, size_t n_routes)
+{
+	for (size_t i = 0; i < n_routes; i++) {
+		const char *column = missing_column(&routes[i]);
+
+		for (size_t j = 0; column == NULL && j < i; j++)
+			if (routes[i].method == routes[j].method &&
+			    str_eq(str_of(routes[i].path),
+				str_of(routes[j].path)))
+				column = "path (twice)";
+		if (column == NULL)
+			continue;
+		log_at(LOG_ERROR, "the route table has a hole",
+		    LOG_Z("path", routes[i].path), LOG_Z("column", column));
+		return ERR_INTERNAL;
+	}
+	return OK;
+}

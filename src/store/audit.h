@@ -1,0 +1,60 @@
+/* The audit log: rows are added and never changed. */
+#ifndef T2O_STORE_AUDIT_H
+#define T2O_STORE_AUDIT_H
+
+#include "db/stmt.h"
+
+enum audit_event {
+	AUDIT_NONE = 1, /* for routes that leave no row */
+	AUDIT_SIGNUP,
+	AUDIT_SIGNUP_TAKEN, /* with an email that has an account */
+	AUDIT_EMAIL_VERIFIED,
+	AUDIT_VERIFICATION_ASKED,
+	AUDIT_LOGIN,
+	AUDIT_LOGIN_FAILED,
+	AUDIT_LOGIN_BLOCKED, /* throttled, unverified or disabled */
+	AUDIT_LOGOUT,
+	AUDIT_PASSWORD_REHASHED,
+	AUDIT_ACCESS_DENIED, /* session, CSRF or permission missing */
+	AUDIT_USER_CREATED,
+	AUDIT_USER_DISABLED,
+	AUDIT_USER_ENABLED,
+	AUDIT_USER_VERIFIED,
+	AUDIT_PASSWORD_SET,
+	AUDIT_ROLE_GRANTED,
+	AUDIT_ROLE_REVOKED,
+	AUDIT_SESSION_REVOKED,
+	AUDIT_MAIL_RETRIED,
+	AUDIT_MAIL_DROPPED,
+	AUDIT_N_EVENTS,
+};
+
+/* The stable name ("login_failed"), its level and its default message. */
+struct audit_kind {
+	const char *name;
+	const char *level; /* "info", "warning", "error" */
+	const char *message;
+};
+const struct audit_kind *store_audit_kind(enum audit_event event);
+
+/* Where something was asked for, and by whom; the same for all its rows. */
+struct audit_origin {
+	uint64_t actor_id; /* 0: nobody known, or the sysadmin by t2octl */
+	struct str client_ip;
+	struct str user_agent; /* cut to 255 bytes of valid UTF-8 when stored */
+	struct str request_id;
+};
+
+/*
+ * Adds a row, in the caller's transaction.  `target_id`: the user it was done
+ * to, 0 for none.  `detail`: added to the kind's message behind ": "; empty
+ * for none; control characters are replaced; cut to what fits.
+ */
+enum err store_audit_add(struct db *db, const struct audit_origin *origin,
+    enum audit_event event, uint64_t target_id, struct str detail,
+    int64_t now_us) must_check;
+
+extern const struct db_stmt store_audit_statements[];
+extern const size_t store_audit_n_statements;
+
+#endif

@@ -1,0 +1,21 @@
+/* What users prove themselves with. */
+#ifndef T2O_STORE_CREDENTIAL_H
+#define T2O_STORE_CREDENTIAL_H
+
+#include "db/stmt.h"
+
+/* Sets or replaces the password hash (a PHC or foreign string). */
+enum err store_credential_set_password(struct db *db, uint64_t user_id,
+    struct secret_str hash, int64_t now_us) must_check;
+
+/*
+ * Replaces `old` by `hash` if it is still the one stored, so that a rehash
+ * does not undo a password change made meanwhile; then ERR_NOT_FOUND.
+ */
+enum err store_credential_rehash_password(struct db *db, uint64_t user_id,
+    struct secret_str old, struct secret_str hash, int64_t now_us) must_check;
+
+extern const struct db_stmt store_credential_statements[];
+extern const size_t store_credential_n_statements;
+
+#endif

@@ -1,0 +1,39 @@
+/* Roles and permissions. */
+#ifndef T2O_STORE_ROLE_H
+#define T2O_STORE_ROLE_H
+
+#include "db/stmt.h"
+
+/* What everyone who signs up gets. */
+#define STORE_ROLE_DEFAULT STR("User")
+
+struct store_role {
+	uint64_t id;
+	struct str name;
+	struct str permissions; /* sorted names, one a line */
+};
+
+/* ERR_NOT_FOUND for an unknown role; ERR_CONFLICT when it is held already. */
+enum err store_role_grant(struct db *db, uint64_t user_id,
+    struct str role_name) must_check;
+
+/* ERR_NOT_FOUND when the user does not hold it. */
+enum err store_role_revoke(struct db *db, uint64_t user_id,
+    struct str role_name) must_check;
+
+/*
+ * Locks, until the transaction ends, whatever decides who holds `permission`
+ * through roles, and counts the enabled users who do: for "the last one may
+ * not lose it".
+ */
+enum err store_role_count_holders(struct db *db, struct arena *arena,
+    struct str permission, uint64_t *ret_n) must_check;
+
+/* A user's role names, sorted, one a line; empty for none. */
+enum err store_role_names_of(struct db *db, struct arena *arena,
+    uint64_t user_id, struct str *ret_names) must_check;
+
+extern const struct db_stmt store_role_statements[];
+extern const size_t store_role_n_statements;
+
+#endif
