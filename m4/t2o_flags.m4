@@ -1,6 +1,6 @@
 # T2O_TRY_FLAGS(VARIABLE, FLAGS): adds each flag that compiler and linker know.
 AC_DEFUN([T2O_TRY_FLAGS], [
-for t2o_flag in $2; do
+for t2o_flag in m4_normalize([$2]); do
 	AC_MSG_CHECKING([whether $CC takes $t2o_flag])
 	t2o_saved_cflags=$CFLAGS
 	CFLAGS="$CFLAGS -Werror $t2o_flag"

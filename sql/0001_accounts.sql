@@ -3,13 +3,14 @@
 --
 -- Times are DATETIME(6) in UTC and come from the program's clock, never from
 -- NOW(): hosts agree on one clock a request, and tests can move it.
--- Unique without regard to case is the column's collation, not code.
+-- Unique without regard to case is the column's collation, not code; NOPAD, as
+-- otherwise "eve" and "eve " were one account with two throttle buckets.
 
 CREATE TABLE users (
     id          BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-    username    VARCHAR(30) CHARACTER SET ascii COLLATE ascii_general_ci
+    username    VARCHAR(30) CHARACTER SET ascii COLLATE ascii_general_nopad_ci
                 NOT NULL,
-    email       VARCHAR(254) CHARACTER SET ascii COLLATE ascii_general_ci
+    email       VARCHAR(254) CHARACTER SET ascii COLLATE ascii_general_nopad_ci
                 NOT NULL,
     first_name  VARCHAR(60) NOT NULL,
     last_name   VARCHAR(60) NOT NULL,
@@ -73,9 +74,13 @@ CREATE TABLE roles (
     UNIQUE KEY roles_name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- holders_changes is raised in each transaction that may take the permission
+-- from somebody, so that two of them meet on this row: on its lock, or on a
+-- Galera cluster, where locks stay on a node, when they are certified.
 CREATE TABLE permissions (
-    id   BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-    name VARCHAR(50) NOT NULL,
+    id              BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+    name            VARCHAR(50) NOT NULL,
+    holders_changes BIGINT UNSIGNED NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     UNIQUE KEY permissions_name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
@@ -155,7 +160,7 @@ CREATE TABLE throttle (
     bucket        BINARY(32) NOT NULL,
     hits          INT UNSIGNED NOT NULL,
     penalty       INT UNSIGNED NOT NULL,
-    window_start  DATETIME(6) NOT NULL,
+    window_start  DATETIME(6) NULL,
     blocked_until DATETIME(6) NULL,
     expires_at    DATETIME(6) NOT NULL,
     PRIMARY KEY (bucket),

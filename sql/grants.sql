@@ -13,25 +13,30 @@
 -- Where a program runs on another host, replace its @localhost by that host
 -- and add REQUIRE SSL.
 
--- t2o-fcgi: audit rows are written, never changed; the schema is only read.
-GRANT SELECT                         ON schema_migrations TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE         ON users             TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON credentials       TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON sessions          TO t2o_fcgi@localhost;
-GRANT SELECT, DELETE                 ON tokens            TO t2o_fcgi@localhost;
-GRANT SELECT                         ON roles             TO t2o_fcgi@localhost;
-GRANT SELECT                         ON permissions       TO t2o_fcgi@localhost;
-GRANT SELECT                         ON role_permissions  TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT                 ON user_roles        TO t2o_fcgi@localhost;
-GRANT INSERT                         ON audit_log         TO t2o_fcgi@localhost;
-GRANT INSERT                         ON mail_outbox       TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON throttle          TO t2o_fcgi@localhost;
+-- t2o-fcgi: audit rows are written, never changed nor read; of a user, only
+-- that the email is confirmed can be changed; the schema is only read.
+GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE (verified_at)
+                               ON users             TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE   ON credentials       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE
+                               ON sessions          TO t2o_fcgi@localhost;
+GRANT SELECT, DELETE           ON tokens            TO t2o_fcgi@localhost;
+GRANT SELECT                   ON roles             TO t2o_fcgi@localhost;
+GRANT SELECT                   ON permissions       TO t2o_fcgi@localhost;
+GRANT SELECT                   ON role_permissions  TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT           ON user_roles        TO t2o_fcgi@localhost;
+GRANT INSERT                   ON audit_log         TO t2o_fcgi@localhost;
+GRANT INSERT                   ON mail_outbox       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE
+                               ON throttle          TO t2o_fcgi@localhost;
 
--- t2o-mailer: the outbox, and the tokens that it makes and never reads.  Of
--- users it sees what a mail says; no password hash, no session.
-GRANT SELECT                         ON schema_migrations TO t2o_mailer@localhost;
-GRANT SELECT, UPDATE                 ON mail_outbox       TO t2o_mailer@localhost;
-GRANT SELECT (id, username, email, first_name, last_name, disabled_at)
-                                     ON users             TO t2o_mailer@localhost;
-GRANT SELECT (user_id, purpose), INSERT, UPDATE
-                                     ON tokens            TO t2o_mailer@localhost;
+-- t2o-mailer: the outbox, but it changes neither what a mail says nor to whom
+-- it goes; tokens, which it makes (a new one replaces the old) and cannot
+-- read.  Of users it sees what a mail says; no password hash, no session.
+GRANT SELECT                   ON schema_migrations TO t2o_mailer@localhost;
+GRANT SELECT, UPDATE (state, next_at, lease, lease_until, attempts, last_error,
+    sent_at)                   ON mail_outbox       TO t2o_mailer@localhost;
+GRANT SELECT (id, username, email, first_name, last_name, verified_at,
+    disabled_at)               ON users             TO t2o_mailer@localhost;
+GRANT INSERT, DELETE           ON tokens            TO t2o_mailer@localhost;

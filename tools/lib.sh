@@ -140,16 +140,19 @@ stop() {
 	wait_for 20 gone "$1" || warn "$1 does not stop; killing it"
 }
 
-# sweep UNDER: ends whatever still writes its errors there.
+# sweep UNDER: ends whatever still writes its errors there; 1 if any did.
 sweep() {
-	local link pid
+	local link pid found=0
 	for link in /proc/[0-9]*/fd/2; do
 		pid=${link#/proc/}
 		pid=${pid%%/*}
 		if ((pid != $$ && pid != BASHPID)) && ours "$pid" "$1"; then
+			warn "killing what is left: $pid ($(cat "/proc/$pid/comm"))"
 			kill -s KILL "$pid" 2>/dev/null
+			found=1
 		fi
 	done
+	return $found
 }
 
 # ---- ports ------------------------------------------------------------------

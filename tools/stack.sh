@@ -243,7 +243,7 @@ write_nginx() {
 		https://front.example.org \
 		>"$dir/snippets/t2o-cors-origins.conf"
 	"$ROOT/tools/render" "$ROOT/nginx/t2o.conf.in" runstatedir="$SOCK" \
-		webdir="$ROOT/web" T2O_SERVER_NAME=localhost \
+		webdir="$ROOT/web" docdir="$ROOT" T2O_SERVER_NAME=localhost \
 		T2O_LISTEN4=127.0.0.1 T2O_LISTEN6=::1 \
 		T2O_HTTPS_PORT="$PORT" T2O_HTTP_PORT=$((PORT + 1)) \
 		T2O_TLS_CERT="$RUN_DIR/tls/cert.pem" \
@@ -339,14 +339,16 @@ stack_up() {
 }
 
 stack_down() {
-	local i
+	local i result
 	for ((i = ${#SERVICES[@]} - 1; i >= 0; i--)); do
 		stop "${SERVICES[i]}"
 	done
 	sweep "$RUN_DIR/log"
+	result=$?
 	rm -rf "$RUN_DIR"/{pid,env,owner}
 	if [[ -L $RUN_DIR/sock && -O $(readlink "$RUN_DIR/sock") ]]; then
 		rm -rf "$(readlink "$RUN_DIR/sock")"
 	fi
 	rm -rf "$RUN_DIR/sock"
+	return $result
 }

@@ -79,10 +79,14 @@ void api_done(struct api_call *call, unsigned status, const char *message);
 void api_put_user(struct json_out *out, const char *key,
     const struct store_principal *principal);
 
-/* The session cookie, and the CSRF token as a cookie and (if `out`) member. */
+#define API_CSRF_COOKIE STR("X-CSRFToken")
+
+/* The session cookie; the CSRF token as member `csrf_token` and cookie. */
 void api_put_session(struct api_call *call, const struct secret *session_id);
 void api_put_csrf(struct api_call *call, const struct secret *session_id,
     struct json_out *out);
+
+/* Both cookies gone, and what the browser kept of us. */
 void api_drop_session(struct api_call *call);
 
 #endif

@@ -82,7 +82,9 @@ void buf_putc(struct buf *b, char c)
 
 void buf_put_u64(struct buf *b, uint64_t n)
 {
-	buf_putf(b, "%" PRIu64, n);
+	char digits[STR_U64_LEN];
+
+	buf_put(b, str_u64(n, digits));
 }
 
 void buf_put_i64(struct buf *b, int64_t n)

@@ -4,9 +4,15 @@
  *
  * Order, later wins: the file (t2o.conf), the program's own file beside it
  * (t2o-fcgi.conf, …), $CREDENTIALS_DIRECTORY/NAME, the environment's
- * NAME_FILE, the environment's NAME.  A key that is not in the table is an
- * error in a file; a key that another program reads is checked for form, and
- * its value is not kept.
+ * NAME_FILE (both for secrets alone, without one newline at the end), the
+ * environment's NAME.  A key that is not in the table is an error in a file; a
+ * key that another program reads is checked for form, and its value is not
+ * kept.
+ *
+ * A file has lines `KEY=value`.  Spaces around both are not part of them, the
+ * value may stand in double quotes, nothing is an escape; empty lines and
+ * those that begin with # say nothing.  In production a file that everyone may
+ * read must not hold a secret.
  */
 #ifndef T2O_CORE_CONFIG_H
 #define T2O_CORE_CONFIG_H
@@ -18,7 +24,7 @@
 
 enum config_env { ENV_DEVELOPMENT = 1, ENV_TESTING, ENV_PRODUCTION };
 
-/* Which programs read a key; also a program's own identity. */
+/* Which programs read a key, or-ed; also a program's own identity. */
 enum config_program {
 	PROGRAM_FCGI = 1 << 0,
 	PROGRAM_MAILER = 1 << 1,
@@ -42,7 +48,7 @@ struct config {
 	uint64_t argon2_passes;
 
 	struct str site_name;
-	struct str verify_url; /* with {token} */
+	struct str verify_url; /* always the whole template, with {token} */
 	struct str mail_server;
 	uint64_t mail_port;
 	bool mail_use_tls;
@@ -58,13 +64,14 @@ struct config {
 /* One problem, as a line for people: "FILE:LINE: KEY: what is wrong". */
 struct config_report {
 	struct buf text; /* lines; the caller buf_init()s and buf_done()s it */
-	size_t n_problems;
+	size_t n_problems; /* also those that the text has no room for */
 };
 
 /*
  * `path` NULL: the compiled-in place, which need not exist (all defaults);
  * a named file must.  Collects every problem, not only the first; ERR_INVALID
- * when there was one.  *ret_config's texts live in the arena.
+ * when there was one, ERR_LIMIT when the arena is full.  *ret_config's texts
+ * live in the arena and end in NUL; what the program does not read is zero.
  */
 enum err config_load(struct arena *arena, enum config_program program,
     const char *path, struct config *ret_config,
@@ -79,9 +86,11 @@ struct config_key {
 	const char *help;
 };
 size_t config_n_keys(void);
+
+/* `i` below config_n_keys(); everything in *ret is static. */
 void config_key_at(size_t i, struct config_key *ret);
 
-/* The value in force, as text; secrets as "(set)" or "(not set)". */
+/* The value in force of key `i`, as text; secrets as "(set)" or "(not set)". */
 void config_show(const struct config *config, size_t i, struct buf *out);
 
 #endif

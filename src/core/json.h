@@ -49,6 +49,8 @@ void json_z(struct json_out *out, const char *key, const char *value);
 void json_u64(struct json_out *out, const char *key, uint64_t value);
 void json_bool(struct json_out *out, const char *key, bool value);
 void json_null(struct json_out *out, const char *key);
+/* An array of the lines of `text`; empty for none. */
+void json_lines(struct json_out *out, const char *key, struct str text);
 /* RFC 3339; 0 is null. */
 void json_time(struct json_out *out, const char *key, int64_t time_us);
 

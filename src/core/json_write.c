@@ -140,6 +140,16 @@ void json_null(struct json_out *out, const char *key)
 	buf_puts(out->buf, "null");
 }
 
+void json_lines(struct json_out *out, const char *key, struct str text)
+{
+	struct str line;
+
+	json_array(out, key);
+	while (text.len > 0 && str_next(&text, '\n', &line))
+		json_str(out, NULL, line);
+	json_array_end(out);
+}
+
 void json_time(struct json_out *out, const char *key, int64_t time_us)
 {
 	char text[CLOCK_RFC3339_LEN];

@@ -50,6 +50,11 @@ void log_set_request(struct str request_id)
 		memcpy(settings.request, request_id.p, settings.request_len);
 }
 
+const char *log_level_name(enum log_level level)
+{
+	return level_names[level];
+}
+
 enum err log_level_parse(struct str name, enum log_level *ret)
 {
 	for (size_t i = LOG_ERROR; i < ARRAY_LEN(level_names); i++) {
@@ -113,11 +118,13 @@ static void put_escaped(struct line *line, struct str *s)
 static void put_quoted(struct line *line, struct str s)
 {
 	put(line, STR("\""));
-	line->quoting = !line->cut;
+	if (line->cut)
+		return;
+	line->quoting = true;
 	while (s.len > 0 && !line->cut)
 		put_escaped(line, &s);
 	put(line, STR("\""));
-	line->quoting = line->quoting && line->cut;
+	line->quoting = line->cut;
 }
 
 /* Needs no quotes: printable ASCII but space, quote, backslash and '='. */
@@ -151,7 +158,7 @@ static void put_now(struct line *line)
 	putf(line, "time=%.19s.%06dZ", text, (int)(now_us % SECOND_US));
 }
 
-/* A reader that is slow, full or gone must not stop us: what is left is lost. */
+/* With a reader that is gone, the rest is lost; that must not stop us. */
 static void write_line(struct line *line)
 {
 	static const struct str mark = STR(CUT_MARK);
@@ -183,7 +190,7 @@ void log_fields(enum log_level level, const char *msg,
 	if (level > settings.level)
 		return;
 	put_now(&line);
-	put_field(&line, "level", str_of(level_names[level]));
+	put_field(&line, "level", str_of(log_level_name(level)));
 	put_field(&line, "prog", str_of(settings.program));
 	putf(&line, " pid=%jd", (intmax_t)getpid());
 	if (settings.request_len > 0)
@@ -199,10 +206,7 @@ void log_fields(enum log_level level, const char *msg,
 /* Declared in base.h; here because it must be written without a heap. */
 void ensure_failed(const char *expr, const char *file, int line)
 {
-	char number[16];
-
-	(void)snprintf(number, sizeof(number), "%d", line);
 	log_at(LOG_ERROR, "assertion failed", LOG_Z("expr", expr),
-	    LOG_Z("file", file), LOG_Z("line", number));
+	    LOG_Z("file", file), LOG_U64("line", (uint64_t)line));
 	abort();
 }

@@ -21,6 +21,8 @@ struct log_field {
 
 #define LOG_STR(key, s) ((struct log_field){(key), (s)})
 #define LOG_Z(key, z) ((struct log_field){(key), str_of(z)})
+#define LOG_U64(key, n)                                                        \
+	((struct log_field){(key), str_u64((n), (char[STR_U64_LEN]){0})})
 
 /* `program` must outlive every later call. */
 void log_init(const char *program, enum log_level level);
@@ -28,7 +30,10 @@ void log_init(const char *program, enum log_level level);
 /* Goes as req=… into every line until it is changed; empty: no such field. */
 void log_set_request(struct str request_id);
 
-/* "error", "warning", "info", "debug"; else ERR_INVALID. */
+/* "error", "warning", "info" or "debug". */
+const char *log_level_name(enum log_level level);
+
+/* The level of that name; ERR_INVALID when there is none. */
 enum err log_level_parse(struct str name, enum log_level *ret) must_check;
 
 /*

@@ -113,3 +113,16 @@ enum err str_to_u64(struct str s, uint64_t max, uint64_t *ret_n)
 	*ret_n = n;
 	return OK;
 }
+
+struct str str_u64(uint64_t n, char storage[STR_U64_LEN])
+{
+	char *end = storage + STR_U64_LEN - 1;
+	char *p = end;
+
+	*end = '\0';
+	do {
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	return (struct str){p, (size_t)(end - p)};
+}

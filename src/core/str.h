@@ -53,6 +53,12 @@ bool str_split(struct str s, char sep, struct str *ret_left,
 /* Decimal digits alone: no sign, no space.  ERR_INVALID, also above `max`. */
 enum err str_to_u64(struct str s, uint64_t max, uint64_t *ret_n) must_check;
 
+/* Room for any uint64_t in decimal digits, with the NUL. */
+#define STR_U64_LEN 21
+
+/* `n` in decimal, NUL-terminated; the slice points into `storage`. */
+struct str str_u64(uint64_t n, char storage[STR_U64_LEN]);
+
 /* Room for what hex_encode and base64url_encode write, with the NUL. */
 #define HEX_LEN(bytes) (2 * (bytes) + 1)
 #define BASE64URL_LEN(bytes) (((bytes)*4 + 2) / 3 + 1)

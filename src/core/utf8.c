@@ -109,3 +109,28 @@ struct str utf8_cut(struct str s, size_t max)
 		;
 	return (struct str){s.p, MIN_OF(s.len, max) - rest.len};
 }
+
+size_t utf8_clean(struct str s, char *out, size_t max)
+{
+	size_t n = 0;
+
+	while (s.len > 0) {
+		struct str one = s;
+		uint32_t c;
+
+		if (utf8_next(&s, &c) != OK) {
+			s.p++;
+			s.len--;
+			one = STR("?");
+		} else if (utf8_is_control(c)) {
+			one = STR("?");
+		} else {
+			one.len -= s.len;
+		}
+		if (one.len > max - n)
+			break;
+		memcpy(out + n, one.p, one.len);
+		n += one.len;
+	}
+	return n;
+}

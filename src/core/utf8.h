@@ -25,4 +25,11 @@ bool utf8_is_control(uint32_t code_point);
 /* The longest prefix of valid UTF-8 with at most `max` bytes. */
 struct str utf8_cut(struct str s, size_t max);
 
+/*
+ * Copies foreign text so that it can be kept and shown: what is malformed or
+ * utf8_is_control becomes '?', and the copy ends before the first character
+ * that does not fit into `max` bytes.  No NUL is added.  How many were written.
+ */
+size_t utf8_clean(struct str s, char *out, size_t max);
+
 #endif

@@ -17,7 +17,12 @@ struct db;
 /*
  * Does not connect.  ERR_INVALID, with a log line, when config's
  * DATABASE_URL is not of the form
- * mysql://user:password@host[,host…][:port]/name[?socket=PATH&ssl_ca=PATH].
+ * mysql://user:password@host[,host…][:port]/name[?socket=PATH&ssl_ca=PATH]
+ * (db/url.h).  `config` is not kept.
+ *
+ * The hosts are tried in turn, and the one that answers is kept until it
+ * fails.  With ssl_ca, TLS is required, and the certificate must be of that
+ * CA and for the host's name.
  */
 enum err db_conn_new(const struct config *config,
     struct db **ret_db) must_check;
@@ -32,13 +37,22 @@ enum err db_conn_ensure(struct db *db) must_check;
 /*
  * Runs `body` in one transaction: begins, commits when it returns OK, rolls
  * back otherwise and returns its error.  A deadlock (1213), a lock time-out
- * (1205) or a failed Galera certification, also at COMMIT, runs the whole
- * body again, 5 times at the most with a short random pause: it must not keep
- * anything from an earlier run.  ERR_UNAVAILABLE when the connection is lost;
- * if that happened at COMMIT, whether it took effect is not known, and the
- * caller must not say that it did.  Transactions do not nest.
+ * (1205) or a failed Galera certification, also at COMMIT, or a connection
+ * lost before COMMIT runs the whole body again, 5 times at the most with a
+ * short random pause: it must not keep anything from an earlier run.
+ * ERR_UNAVAILABLE when that did not help; after a connection lost at COMMIT
+ * whether it took effect is not known, and the caller must not say that it
+ * did.  Transactions do not nest.
  */
 enum err db_conn_transact(struct db *db,
     enum err (*body)(struct db *db, void *arg), void *arg) must_check;
+
+/* What a connection has done since db_conn_new; for tests and benchmarks. */
+struct db_counts {
+	uint64_t connects;
+	uint64_t statements; /* executed; START TRANSACTION and COMMIT apart */
+	uint64_t commits;    /* of transactions, and of writes outside one */
+};
+struct db_counts db_conn_counts(const struct db *db);
 
 #endif

@@ -10,9 +10,6 @@
 
 #include "db/conn.h"
 
-/* The schema this build works with: the highest NNNN in sql/. */
-#define DB_SCHEMA_VERSION 1
-
 struct db_migration {
 	uint64_t version;
 	struct str name;    /* "0001_accounts" */
@@ -34,10 +31,10 @@ enum err db_migrate_up(struct db *db, struct arena *arena, const char *dir,
     size_t *ret_n_applied) must_check;
 
 /*
- * For workers at start and /readyz: OK when the database's schema is exactly
- * DB_SCHEMA_VERSION; ERR_CONFLICT, after a log line that names the command to
- * run, when it is not; ERR_UNAVAILABLE when it cannot be asked.
+ * OK when the newest migration applied is exactly `version`; ERR_CONFLICT,
+ * after a log line that names the command to run, when it is not;
+ * ERR_UNAVAILABLE when the database cannot be asked.
  */
-enum err db_migrate_require(struct db *db) must_check;
+enum err db_migrate_require(struct db *db, uint64_t version) must_check;
 
 #endif

@@ -16,7 +16,7 @@ enum db_type {
 	DB_U64,	   /* uint64_t */
 	DB_BOOL,   /* bool */
 	DB_TEXT,   /* struct str; NULL in the row: p NULL */
-	DB_SECRET, /* struct secret_str */
+	DB_SECRET, /* struct secret_str; kept out of the log */
 	DB_DIGEST, /* struct digest, BINARY(32) */
 	DB_TIME,   /* int64_t µs since 1970, DATETIME(6) UTC; 0 is NULL */
 };
@@ -77,7 +77,11 @@ static inline struct db_value db_id(uint64_t id)
 	return id == 0 ? db_null() : db_u64(id);
 }
 
-/* Where one column of a row goes. */
+/*
+ * Where one column of a row goes.  NULL leaves zero: an id of nobody, no time,
+ * false, a text with p NULL; a DB_DIGEST may not be NULL.  Texts have a NUL
+ * behind them.
+ */
 struct db_column {
 	enum db_type type;
 	size_t offset;
@@ -85,6 +89,7 @@ struct db_column {
 
 #define DB_COLUMN(struct_, member, type_) {(type_), offsetof(struct_, member)}
 
+/* Static: the connection knows a prepared statement by this one's address. */
 struct db_stmt {
 	const char *name; /* "user_get", for logs and check-sql */
 	const char *sql;
@@ -113,7 +118,9 @@ struct db_stmt {
  * ERR_INTERNAL otherwise, logged here with the statement's name.
  *
  * Outside a transaction each statement commits by itself and is run again
- * after a deadlock; only a lost connection before anything was sent is retried.
+ * after a deadlock, and after a lost connection if it is a SELECT or was not
+ * sent yet.  Within one, nothing is run after such an error: each call returns
+ * ERR_UNAVAILABLE, until db_conn_transact begins anew.
  */
 enum err db_stmt_run(struct db *db, const struct db_stmt *stmt,
     const struct db_value *in, size_t n_in) must_check;
@@ -148,7 +155,8 @@ enum err db_stmt_all(struct db *db, const struct db_stmt *stmt,
 /*
  * Prepares without running: check-sql.  ERR_INVALID, with the server's words
  * in the log, when it is not valid against the schema or the numbers of
- * placeholders or columns differ from the table's.
+ * placeholders or columns differ from the table's.  (The columns of a
+ * … RETURNING are known, and compared, only when it runs.)
  */
 enum err db_stmt_check(struct db *db, const struct db_stmt *stmt) must_check;
 

@@ -20,11 +20,12 @@ enum http_body_kinds {
 /*
  * Binds a whole body.  An empty one counts as {} whatever its type.
  *
- * ERR_DENIED: a media type that the route does not take (415).  ERR_INVALID:
- * malformed (400): for JSON see json_read; for forms a bad percent escape, a
- * name given twice, over HTTP_FORM_PARTS_MAX pairs; for multipart (RFC 7578)
- * no or a bad boundary, a file part, a nested multipart, a truncated end.
- * ERR_LIMIT: the arena is full (413).  Broken rules go to ret_errors, with OK.
+ * ERR_DENIED: a media type or charset that the route does not take (415).
+ * ERR_INVALID: broken or malformed (400): for JSON see json_read; for forms a
+ * bad percent escape, a name given twice, over HTTP_FORM_PARTS_MAX pairs; for
+ * multipart (RFC 7578) no or a bad boundary, a file part, a nested multipart,
+ * a truncated end.  ERR_LIMIT: too large, or the arena is full (413).  Broken
+ * rules go to ret_errors, with OK.
  */
 enum err http_body_bind(const struct http_request *request,
     enum http_body_kinds takes, const struct field_table *table, void *bound,
@@ -37,8 +38,11 @@ enum err http_body_bind(const struct http_request *request,
 enum err http_form_bind(struct arena *arena, struct str text,
     struct field_binder *b) must_check;
 
-/* multipart/form-data; `boundary` as in the Content-Type, unquoted. */
-enum err http_multipart_bind(struct arena *arena, struct str text,
-    struct str boundary, struct field_binder *b) must_check;
+/*
+ * multipart/form-data; `boundary` as in the Content-Type, unquoted.  What is
+ * bound is borrowed from `text`.
+ */
+enum err http_multipart_bind(struct str text, struct str boundary,
+    struct field_binder *b) must_check;
 
 #endif

@@ -61,10 +61,14 @@ struct http_request {
 typedef const char *http_param_get(const char *name, const void *arg);
 
 /*
- * Fills all but the body.  ERR_INVALID when the parameters make no request:
- * a path that is absent, over HTTP_PATH_MAX, not beginning with '/', or with
- * "//", a "." or ".." segment or a control character in it (nginx has
- * normalised it, so somebody is going round nginx).
+ * Fills all but the body, which is then whole and empty.  The texts are the
+ * parameters themselves, and live as long as they do.
+ *
+ * ERR_INVALID when the parameters make no request: a path that is absent,
+ * over HTTP_PATH_MAX, not beginning with '/', or with "//", a "." or ".."
+ * segment or a control character in it (nginx has normalised it, so somebody
+ * is going round nginx); *ret is filled even so, for the log and the answer.
+ * ERR_LIMIT when the arena has no room for a request id.
  */
 enum err http_request_parse(struct arena *arena, http_param_get *get,
     const void *arg, struct http_request *ret) must_check;

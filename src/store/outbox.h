@@ -25,8 +25,8 @@ struct store_mail {
 	uint64_t user_id; /* 0: the user is gone */
 	struct str recipient;
 	int64_t created_us;
-	int64_t next_us; /* not before */
-	uint64_t attempts;
+	int64_t next_us;       /* not before */
+	uint64_t attempts;     /* that have ended, whatever came of them */
 	struct str last_error; /* p NULL: none */
 	int64_t sent_us;
 };
@@ -55,16 +55,23 @@ enum err store_outbox_defer(struct db *db, uint64_t id,
 enum err store_outbox_park(struct db *db, uint64_t id,
     const struct digest *lease, struct str why) must_check;
 
-/* When the next queued row is due; 0 when none is queued. */
+/* The same, and the row is as due as it was: this was no attempt at it. */
+enum err store_outbox_release(struct db *db, uint64_t id,
+    const struct digest *lease, struct str why) must_check;
+
+/* When a queued row is due, or a lease ends; 0 when there is none. */
 enum err store_outbox_next_due(struct db *db, struct arena *arena,
     int64_t *ret_us) must_check;
 
 /* By state (empty: all but sent), oldest first, ids behind `after_id`. */
-enum err store_outbox_list(struct db *db, struct arena *arena,
-    struct str state, uint64_t after_id, size_t max,
-    struct store_mail **ret_list, size_t *ret_n) must_check;
+enum err store_outbox_list(struct db *db, struct arena *arena, struct str state,
+    uint64_t after_id, size_t max, struct store_mail **ret_list,
+    size_t *ret_n) must_check;
 
-/* By hand: due now, attempts from 0 / deleted; ERR_NOT_FOUND if sent. */
+/*
+ * By hand: due now (but not before a lease on it ends), attempts from 0 /
+ * deleted; ERR_NOT_FOUND if sent.
+ */
 enum err store_outbox_retry(struct db *db, uint64_t id,
     int64_t now_us) must_check;
 enum err store_outbox_drop(struct db *db, uint64_t id) must_check;

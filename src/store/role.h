@@ -22,9 +22,10 @@ enum err store_role_revoke(struct db *db, uint64_t user_id,
     struct str role_name) must_check;
 
 /*
- * Locks, until the transaction ends, whatever decides who holds `permission`
- * through roles, and counts the enabled users who do: for "the last one may
- * not lose it".
+ * Counts the enabled users who hold `permission` through roles, in a
+ * transaction that takes it from somebody, before or after it did: no two such
+ * transactions are past this call at once, on a cluster included, so the last
+ * holder cannot be lost to a race.  0 for an unknown permission.
  */
 enum err store_role_count_holders(struct db *db, struct arena *arena,
     struct str permission, uint64_t *ret_n) must_check;

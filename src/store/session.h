@@ -18,7 +18,7 @@ struct store_session {
 struct store_principal {
 	struct store_session session;
 	struct store_user user;
-	struct str roles;	/* names, sorted, one a line; no LF at the end */
+	struct str roles; /* names, sorted, one a line; no LF at the end */
 	struct str permissions; /* likewise, each once */
 };
 
@@ -33,8 +33,9 @@ enum err store_session_principal(struct db *db, struct arena *arena,
 enum err store_session_touch(struct db *db, uint64_t id,
     int64_t now_us) must_check;
 
-/* ERR_NOT_FOUND when it is gone already. */
-enum err store_session_delete(struct db *db, uint64_t id) must_check;
+/* ERR_NOT_FOUND when it is gone already, or not that user's. */
+enum err store_session_delete(struct db *db, uint64_t user_id,
+    uint64_t id) must_check;
 
 /* All of a user but `except_id` (0: all); how many there were. */
 enum err store_session_delete_of(struct db *db, uint64_t user_id,

@@ -5,9 +5,9 @@
 #include "db/stmt.h"
 
 struct store_throttle {
-	uint64_t hits;	 /* in the window that began at window_us */
-	uint64_t penalty; /* how often it was blocked since it was forgotten */
-	int64_t window_us;
+	uint64_t hits;	   /* in the window that began at window_us */
+	uint64_t penalty;  /* how often it was blocked since it was forgotten */
+	int64_t window_us; /* 0: none yet */
 	int64_t blocked_us; /* until then; 0: never was */
 };
 
@@ -24,7 +24,8 @@ enum err store_throttle_lock(struct db *db, struct arena *arena,
     const struct digest *bucket, int64_t now_us,
     struct store_throttle *ret) must_check;
 
-/* Writes what was locked; forgotten at expires_us. */
+/* Writes what was locked; ERR_NOT_FOUND if nothing.  Forgotten at expires_us.
+ */
 enum err store_throttle_put(struct db *db, const struct digest *bucket,
     const struct store_throttle *state, int64_t expires_us) must_check;
 

@@ -29,12 +29,20 @@ struct store_login {
 enum err store_user_add(struct db *db, const struct store_user *user,
     uint64_t *ret_id) must_check;
 
+/* ERR_NOT_FOUND when there is none. */
 enum err store_user_get(struct db *db, struct arena *arena, uint64_t id,
     struct store_user *ret) must_check;
 enum err store_user_by_username(struct db *db, struct arena *arena,
     struct str username, struct store_user *ret) must_check;
 enum err store_user_by_email(struct db *db, struct arena *arena,
     struct str email, struct store_user *ret) must_check;
+
+/*
+ * What a mail says of its user, within the mailer's grants: created_us and
+ * twofa_enabled are not read.
+ */
+enum err store_user_for_mail(struct db *db, struct arena *arena, uint64_t id,
+    struct store_user *ret) must_check;
 
 /* By username or email, whichever it looks like ('@' is in one alone). */
 enum err store_user_for_login(struct db *db, struct arena *arena,

@@ -1,7 +1,13 @@
 #include "core/base.h"
 
+#include "suites.h"
 #include "unit.h"
 
 Suite *(*const unit_suites[])(void) = {
-	NULL,
+    suite_db_url,
+    suite_db_conn,
+    suite_db_stmt,
+    suite_db_transact,
+    suite_db_migrate,
+    NULL,
 };

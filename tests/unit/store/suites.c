@@ -1,7 +1,19 @@
 #include "core/base.h"
 
+#include "suites.h"
 #include "unit.h"
 
 Suite *(*const unit_suites[])(void) = {
-	NULL,
+    suite_store_statements,
+    suite_store_user,
+    suite_store_credential,
+    suite_store_session,
+    suite_store_token,
+    suite_store_role,
+    suite_store_audit,
+    suite_store_outbox,
+    suite_store_outbox_claim,
+    suite_store_throttle,
+    suite_store_grants,
+    NULL,
 };

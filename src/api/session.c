@@ -1,0 +1,105 @@
+/* In, out, and who am I. */
+#include "core/base.h"
+
+#include "api/call.h"
+#include "api/handlers.h"
+#include "auth/login.h"
+#include "auth/session.h"
+#include "core/addr.h"
+
+static const struct field login_fields[] = {
+	{"username_or_email", FIELD_TEXT, offsetof(struct auth_login,
+	    username_or_email), true, ADDR_LEN_MAX, NULL},
+	{"password", FIELD_PASSWORD, offsetof(struct auth_login, password),
+	    true, 0, NULL},
+};
+const struct field_table api_session_login_body =
+    FIELD_TABLE(login_fields, struct auth_login);
+
+/* What a refused login is told; zero: it was not refused. */
+static const enum api_error refusals[] = {
+	[AUTH_LOGIN_GRANTED] = 0,
+	[AUTH_LOGIN_INVALID] = API_INVALID_CREDENTIALS,
+	[AUTH_LOGIN_UNVERIFIED] = API_EMAIL_NOT_VERIFIED,
+	[AUTH_LOGIN_DISABLED] = API_ACCOUNT_DISABLED,
+	[AUTH_LOGIN_TWOFA] = API_TWOFA_REQUIRED,
+	[AUTH_LOGIN_THROTTLED] = API_TOO_MANY_REQUESTS,
+};
+
+static void welcome(struct api_call *call, const struct auth_login_result *r)
+{
+	struct json_out out;
+
+	api_begin(call, 200, true, "Login successful", &out);
+	api_put_user(&out, "user", &r->principal);
+	api_put_session(call, &r->session_id);
+	api_put_csrf(call, &r->session_id, &out);
+	api_end(call, &out);
+}
+
+void api_session_login(struct api_call *call)
+{
+	struct auth_login *login = call->body;
+	struct auth_login_result result = {0};
+	enum err err;
+
+	login->old = call->principal;
+	err = auth_login(&call->auth, login, &result);
+	if (err != OK)
+		api_fail_err(call, err);
+	else if (result.outcome == AUTH_LOGIN_GRANTED)
+		welcome(call, &result);
+	else if (result.wait_s > 0)
+		api_fail_wait(call, refusals[result.outcome], result.wait_s);
+	else
+		api_fail(call, refusals[result.outcome]);
+	crypto_wipe(&result.session_id, sizeof(result.session_id));
+}
+
+void api_session_logout(struct api_call *call)
+{
+	enum err err = auth_session_end(&call->auth, call->principal);
+
+	if (err != OK) {
+		api_fail_err(call, err);
+		return;
+	}
+	api_done(call, 200, "Logout successful");
+	api_drop_session(call);
+}
+
+void api_session_status(struct api_call *call)
+{
+	bool known = call->principal != NULL;
+	struct json_out out;
+
+	api_begin(call, 200, known,
+	    known ? "User is currently logged in" : "User is not logged in",
+	    &out);
+	if (known)
+		api_put_user(&out, "user", call->principal);
+	api_end(call, &out);
+}
+
+void api_session_csrf(struct api_call *call)
+{
+	struct json_out out;
+
+	api_begin(call, 200, true, "CSRF token", &out);
+	api_put_csrf(call, call->session_id, &out);
+	api_end(call, &out);
+}
+
+/* The old client reads the user from `message`. */
+void api_session_user(struct api_call *call)
+{
+	struct json_out out;
+
+	call->response->status = 200;
+	json_out_init(&out, &call->response->body);
+	json_object(&out, NULL);
+	json_bool(&out, "success", true);
+	api_put_user(&out, "message", call->principal);
+	api_put_user(&out, "user", call->principal);
+	json_object_end(&out);
+}

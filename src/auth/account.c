@@ -1,0 +1,196 @@
+#include "core/base.h"
+
+#include "auth/account.h"
+
+#include "auth/hash.h"
+#include "auth/notice.h"
+#include "db/conn.h"
+#include "store/credential.h"
+#include "store/role.h"
+#include "store/token.h"
+#include "store/user.h"
+
+struct signing_up {
+	const struct auth_context *context;
+	const struct auth_person *person;
+	struct secret_str hash;
+	enum auth_signup_outcome outcome;
+};
+
+/* The address has an account: its owner is told, the caller is not. */
+static enum err tell_owner(const struct auth_context *context,
+    const struct store_user *owner)
+{
+	enum err err = auth_notice_queue(context, MAIL_SIGNUP_TAKEN, owner->id,
+	    owner->email);
+
+	if (err != OK)
+		return err;
+	return store_audit_add(context->app->db, &context->origin,
+	    AUDIT_SIGNUP_TAKEN, owner->id, STR(""), context->now_us);
+}
+
+static enum err add_account(struct signing_up *s)
+{
+	const struct auth_context *context = s->context;
+	struct db *db = context->app->db;
+	const struct store_user user = {
+		.username = s->person->username,
+		.email = s->person->email,
+		.first_name = s->person->first_name,
+		.last_name = s->person->last_name,
+		.created_us = context->now_us,
+	};
+	uint64_t id;
+	enum err err = store_user_add(db, &user, &id);
+
+	if (err == OK)
+		err = store_credential_set_password(db, id, s->hash,
+		    context->now_us);
+	if (err == OK)
+		err = store_role_grant(db, id, STORE_ROLE_DEFAULT);
+	if (err == OK)
+		err = auth_notice_queue(context, MAIL_VERIFY_EMAIL, id,
+		    user.email);
+	if (err == OK)
+		err = store_audit_add(db, &context->origin, AUDIT_SIGNUP, id,
+		    user.username, context->now_us);
+	return err;
+}
+
+static enum err sign_up_in_transaction(struct db *db, void *arg)
+{
+	struct signing_up *s = arg;
+	struct arena *arena = s->context->arena;
+	struct store_user other;
+	enum err err = store_user_by_username(db, arena, s->person->username,
+	    &other);
+
+	if (err == OK) {
+		s->outcome = AUTH_SIGNUP_USERNAME_TAKEN;
+		return OK;
+	}
+	if (err != ERR_NOT_FOUND)
+		return err;
+	s->outcome = AUTH_SIGNUP_ACCEPTED;
+	err = store_user_by_email(db, arena, s->person->email, &other);
+	if (err == OK)
+		return tell_owner(s->context, &other);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	return add_account(s);
+}
+
+/*
+ * Two who ask for one name at the same moment: the unique key lets one in,
+ * and the other, run again, finds it taken.
+ */
+static enum err sign_up(struct signing_up *s)
+{
+	struct db *db = s->context->app->db;
+	enum err err = db_conn_transact(db, sign_up_in_transaction, s);
+
+	if (err == ERR_CONFLICT)
+		err = db_conn_transact(db, sign_up_in_transaction, s);
+	return err;
+}
+
+enum err auth_account_signup(const struct auth_context *context,
+    const struct auth_signup *signup, enum auth_signup_outcome *ret_outcome,
+    const char **ret_why)
+{
+	const struct config *config = context->app->config;
+	struct signing_up s = {.context = context, .person = &signup->person};
+	enum auth_password_verdict verdict;
+	struct buf hash;
+	enum err err;
+
+	err = auth_policy_password(config, context->arena, signup->password,
+	    &signup->person, &verdict, ret_why);
+	if (err != OK)
+		return err;
+	if (verdict != AUTH_PASSWORD_FINE) {
+		*ret_outcome = verdict == AUTH_PASSWORD_WEAK
+		    ? AUTH_SIGNUP_PASSWORD_WEAK
+		    : AUTH_SIGNUP_PASSWORD_LENGTH;
+		return OK;
+	}
+	/* Before anything is looked up: what is taken costs what is free. */
+	buf_init(&hash, AUTH_HASH_LEN_MAX);
+	err = auth_hash_new(config, signup->password, &hash);
+	if (err == OK) {
+		s.hash = (struct secret_str){hash.p, hash.len};
+		err = sign_up(&s);
+	}
+	if (err == OK)
+		*ret_outcome = s.outcome;
+	buf_done(&hash);
+	return err;
+}
+
+struct verifying {
+	const struct auth_context *context;
+	const struct digest *hash;
+};
+
+static enum err verify_in_transaction(struct db *db, void *arg)
+{
+	const struct verifying *v = arg;
+	const struct auth_context *context = v->context;
+	uint64_t user_id;
+	enum err err = store_token_redeem(db, context->arena,
+	    TOKEN_VERIFY_EMAIL, v->hash, context->now_us, &user_id);
+
+	if (err != OK)
+		return err;
+	err = store_user_mark_verified(db, user_id, context->now_us);
+	/* Verified already, by an administrator: fine all the same. */
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	return store_audit_add(db, &context->origin, AUDIT_EMAIL_VERIFIED,
+	    user_id, STR(""), context->now_us);
+}
+
+enum err auth_account_verify(const struct auth_context *context,
+    const struct secret *token)
+{
+	struct digest hash;
+	struct verifying v = {context, &hash};
+
+	secret_digest(token, &hash);
+	return db_conn_transact(context->app->db, verify_in_transaction, &v);
+}
+
+struct resending {
+	const struct auth_context *context;
+	struct str email;
+};
+
+static enum err resend_in_transaction(struct db *db, void *arg)
+{
+	const struct resending *r = arg;
+	const struct auth_context *context = r->context;
+	struct store_user user;
+	uint64_t user_id = 0;
+	enum err err = store_user_by_email(db, context->arena, r->email, &user);
+
+	if (err == OK && user.verified_us == 0 && user.disabled_us == 0) {
+		user_id = user.id;
+		err = auth_notice_queue(context, MAIL_VERIFY_EMAIL, user_id,
+		    user.email);
+	}
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	/* A row either way: who asks for strangers is worth knowing, and the
+	   commit takes the same time. */
+	return store_audit_add(db, &context->origin, AUDIT_VERIFICATION_ASKED,
+	    user_id, STR(""), context->now_us);
+}
+
+enum err auth_account_resend(const struct auth_context *context,
+    struct str email)
+{
+	struct resending r = {context, email};
+
+	return db_conn_transact(context->app->db, resend_in_transaction, &r);
+}

@@ -1,0 +1,333 @@
+#include "core/base.h"
+
+#include "auth/admin.h"
+
+#include "auth/hash.h"
+#include "auth/notice.h"
+#include "db/conn.h"
+#include "store/credential.h"
+#include "store/role.h"
+#include "store/session.h"
+#include "store/user.h"
+
+/* What a transaction's body is told, and what it says about a refusal. */
+struct act {
+	const struct auth_context *context;
+	uint64_t user_id;
+	uint64_t session_id;
+	struct str role;
+	struct secret_str hash;
+	const struct auth_new_user *new_user;
+	uint64_t n_ended; /* sessions */
+	const char *why;
+};
+
+static enum err audit(const struct act *a, enum audit_event event,
+    struct str detail)
+{
+	return store_audit_add(a->context->app->db, &a->context->origin, event,
+	    a->user_id, detail, a->context->now_us);
+}
+
+static enum err count_admins(struct db *db, const struct act *a,
+    uint64_t *ret_n)
+{
+	return store_role_count_holders(db, a->context->arena,
+	    AUTH_ADMIN_PERMISSION, ret_n);
+}
+
+/*
+ * Makes a change that may cost somebody AUTH_ADMIN_PERMISSION.  The holders
+ * are locked before it, so that of two who would each leave one, and together
+ * none, the second is refused.
+ */
+static enum err keep_admin(struct db *db, struct act *a,
+    enum err (*change)(struct db *db, const struct act *a))
+{
+	uint64_t n_before;
+	uint64_t n_after;
+	enum err err = count_admins(db, a, &n_before);
+
+	if (err == OK)
+		err = change(db, a);
+	if (err == OK)
+		err = count_admins(db, a, &n_after);
+	if (err == OK && n_before > 0 && n_after == 0) {
+		a->why = "The last administrator cannot be taken away.";
+		return ERR_DENIED;
+	}
+	return err;
+}
+
+/* Runs `body`; the sentence for a refusal comes out with it. */
+static enum err run(struct act *a, enum err (*body)(struct db *db, void *arg),
+    const char **ret_why)
+{
+	enum err err;
+
+	a->why = "";
+	err = db_conn_transact(a->context->app->db, body, a);
+	if (err != OK)
+		*ret_why = a->why;
+	return err;
+}
+
+static enum err hash_password(const struct auth_context *context,
+    struct secret_str password, const struct auth_person *person,
+    struct buf *hash, const char **ret_why)
+{
+	const struct config *config = context->app->config;
+	enum auth_password_verdict verdict;
+	enum err err;
+
+	*ret_why = "The password is not valid UTF-8.";
+	err = auth_policy_password(config, context->arena, password, person,
+	    &verdict, ret_why);
+	if (err != OK)
+		return err;
+	if (verdict != AUTH_PASSWORD_FINE)
+		return ERR_INVALID;
+	return auth_hash_new(config, password, hash);
+}
+
+static enum err add_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	const struct auth_new_user *new = a->new_user;
+	int64_t now_us = a->context->now_us;
+	const struct store_user user = {
+		.username = new->person.username,
+		.email = new->person.email,
+		.first_name = new->person.first_name,
+		.last_name = new->person.last_name,
+		.verified_us = new->verified ? now_us : 0,
+		.created_us = now_us,
+	};
+	enum err err = store_user_add(db, &user, &a->user_id);
+
+	if (err == ERR_CONFLICT)
+		a->why = "The username or the address is taken.";
+	if (err == OK)
+		err = store_credential_set_password(db, a->user_id, a->hash,
+		    now_us);
+	if (err == OK)
+		err = store_role_grant(db, a->user_id, STORE_ROLE_DEFAULT);
+	if (err == OK && a->role.len > 0 &&
+	    !str_eq_nocase(a->role, STORE_ROLE_DEFAULT))
+		err = store_role_grant(db, a->user_id, a->role);
+	if (err == OK && !new->verified)
+		err = auth_notice_queue(a->context, MAIL_VERIFY_EMAIL,
+		    a->user_id, user.email);
+	if (err == OK)
+		err = audit(a, AUDIT_USER_CREATED, user.username);
+	return err;
+}
+
+static const char *person_problem(const struct auth_person *p)
+{
+	const char *why = auth_policy_username(p->username);
+
+	if (why == NULL)
+		why = auth_policy_email(p->email);
+	if (why == NULL)
+		why = auth_policy_name(p->first_name);
+	if (why == NULL)
+		why = auth_policy_name(p->last_name);
+	return why;
+}
+
+enum err auth_admin_add(const struct auth_context *context,
+    const struct auth_new_user *user, uint64_t *ret_id, const char **ret_why)
+{
+	struct act a = {.context = context, .new_user = user,
+	    .role = user->role};
+	struct buf hash;
+	enum err err;
+
+	*ret_why = person_problem(&user->person);
+	if (*ret_why != NULL)
+		return ERR_INVALID;
+	buf_init(&hash, AUTH_HASH_LEN_MAX);
+	err = hash_password(context, user->password, &user->person, &hash,
+	    ret_why);
+	if (err == OK) {
+		a.hash = (struct secret_str){hash.p, hash.len};
+		err = run(&a, add_in_transaction, ret_why);
+	}
+	if (err == OK)
+		*ret_id = a.user_id;
+	buf_done(&hash);
+	return err;
+}
+
+static enum err set_password_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = store_credential_set_password(db, a->user_id, a->hash,
+	    a->context->now_us);
+
+	if (err == OK)
+		err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
+	if (err == OK)
+		err = audit(a, AUDIT_PASSWORD_SET, STR(""));
+	return err;
+}
+
+enum err auth_admin_set_password(const struct auth_context *context,
+    uint64_t user_id, struct secret_str password, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id};
+	struct store_user user;
+	struct auth_person person;
+	struct buf hash;
+	enum err err = store_user_get(context->app->db, context->arena,
+	    user_id, &user);
+
+	if (err != OK)
+		return err;
+	person = (struct auth_person){user.first_name, user.last_name,
+	    user.username, user.email};
+	buf_init(&hash, AUTH_HASH_LEN_MAX);
+	err = hash_password(context, password, &person, &hash, ret_why);
+	if (err == OK) {
+		a.hash = (struct secret_str){hash.p, hash.len};
+		err = run(&a, set_password_in_transaction, ret_why);
+	}
+	buf_done(&hash);
+	return err;
+}
+
+static enum err disable_user(struct db *db, const struct act *a)
+{
+	return store_user_disable(db, a->user_id, a->context->now_us);
+}
+
+static enum err disable_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = keep_admin(db, a, disable_user);
+
+	if (err == OK)
+		err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
+	if (err == OK)
+		err = audit(a, AUDIT_USER_DISABLED, STR(""));
+	return err;
+}
+
+enum err auth_admin_disable(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id};
+
+	return run(&a, disable_in_transaction, ret_why);
+}
+
+static enum err enable_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = store_user_enable(db, a->user_id);
+
+	return err == OK ? audit(a, AUDIT_USER_ENABLED, STR("")) : err;
+}
+
+enum err auth_admin_enable(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id};
+
+	return run(&a, enable_in_transaction, ret_why);
+}
+
+static enum err verify_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = store_user_mark_verified(db, a->user_id,
+	    a->context->now_us);
+
+	return err == OK ? audit(a, AUDIT_USER_VERIFIED, STR("")) : err;
+}
+
+enum err auth_admin_verify(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id};
+
+	return run(&a, verify_in_transaction, ret_why);
+}
+
+static enum err grant_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = store_role_grant(db, a->user_id, a->role);
+
+	if (err == ERR_CONFLICT)
+		a->why = "The user has this role already.";
+	return err == OK ? audit(a, AUDIT_ROLE_GRANTED, a->role) : err;
+}
+
+enum err auth_admin_grant(const struct auth_context *context,
+    uint64_t user_id, struct str role, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id, .role = role};
+
+	return run(&a, grant_in_transaction, ret_why);
+}
+
+static enum err revoke_role(struct db *db, const struct act *a)
+{
+	return store_role_revoke(db, a->user_id, a->role);
+}
+
+static enum err revoke_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = keep_admin(db, a, revoke_role);
+
+	return err == OK ? audit(a, AUDIT_ROLE_REVOKED, a->role) : err;
+}
+
+enum err auth_admin_revoke(const struct auth_context *context,
+    uint64_t user_id, struct str role, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id, .role = role};
+
+	return run(&a, revoke_in_transaction, ret_why);
+}
+
+static enum err end_session_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = store_session_delete(db, a->user_id, a->session_id);
+
+	return err == OK ? audit(a, AUDIT_SESSION_REVOKED, STR("")) : err;
+}
+
+enum err auth_admin_end_session(const struct auth_context *context,
+    uint64_t user_id, uint64_t session_id, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id,
+	    .session_id = session_id};
+
+	return run(&a, end_session_in_transaction, ret_why);
+}
+
+static enum err end_sessions_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
+
+	if (err != OK || a->n_ended == 0)
+		return err;
+	return audit(a, AUDIT_SESSION_REVOKED, STR("all"));
+}
+
+enum err auth_admin_end_sessions(const struct auth_context *context,
+    uint64_t user_id, uint64_t *ret_n, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id};
+	enum err err = run(&a, end_sessions_in_transaction, ret_why);
+
+	if (err == OK)
+		*ret_n = a.n_ended;
+	return err;
+}

@@ -1,0 +1,16 @@
+/* What every service is given: the program, and whose request this is. */
+#ifndef T2O_AUTH_CONTEXT_H
+#define T2O_AUTH_CONTEXT_H
+
+#include "core/app.h"
+#include "core/arena.h"
+#include "store/audit.h"
+
+struct auth_context {
+	const struct app *app;
+	struct arena *arena;
+	struct audit_origin origin;
+	int64_t now_us; /* one moment for the whole request */
+};
+
+#endif

@@ -1,0 +1,203 @@
+#include "core/base.h"
+
+#include "auth/login.h"
+
+#include "auth/hash.h"
+#include "auth/session.h"
+#include "auth/throttle.h"
+#include "db/conn.h"
+#include "store/credential.h"
+#include "store/user.h"
+
+/* One try, as its steps fill it in. */
+struct try {
+	const struct auth_context *context;
+	const struct auth_login *login;
+	struct str address; /* throttle key of the client */
+
+	struct store_login found; /* user.id 0: nobody */
+	struct secret_str rehash; /* p NULL: the stored one will do */
+	struct secret session_id;
+};
+
+/* The longer of the two waits. */
+static enum err wait_of(const struct try *t, int64_t *ret_wait_s)
+{
+	int64_t account_s;
+	int64_t address_s;
+	enum err err = auth_throttle_wait(t->context, THROTTLE_ACCOUNT,
+	    t->login->username_or_email, &account_s);
+
+	if (err == OK)
+		err = auth_throttle_wait(t->context, THROTTLE_ADDRESS,
+		    t->address, &address_s);
+	if (err == OK)
+		*ret_wait_s = MAX_OF(account_s, address_s);
+	return err;
+}
+
+/* Looks up and verifies; *ret_match false also when there is nobody. */
+static enum err check_password(struct try *t, bool *ret_match)
+{
+	const struct config *config = t->context->app->config;
+	struct secret_str password = t->login->password;
+	bool match = false;
+	enum err err = store_user_for_login(t->context->app->db,
+	    t->context->arena, t->login->username_or_email, &t->found);
+
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	if (err == OK && t->found.password_hash.p != NULL)
+		err = auth_hash_verify(t->found.password_hash, password, &match);
+	else
+		err = auth_hash_verify_nobody(config, password);
+	if (err == OK)
+		*ret_match = match;
+	return err;
+}
+
+static enum err fail_in_transaction(struct db *db, void *arg)
+{
+	const struct try *t = arg;
+	const struct auth_context *context = t->context;
+	bool had_room;
+	enum err err = auth_throttle_hit(context, THROTTLE_ACCOUNT,
+	    t->login->username_or_email, &had_room);
+
+	if (err == OK)
+		err = auth_throttle_hit(context, THROTTLE_ADDRESS, t->address,
+		    &had_room);
+	if (err == OK)
+		err = store_audit_add(db, &context->origin, AUDIT_LOGIN_FAILED,
+		    t->found.user.id, STR(""), context->now_us);
+	return err;
+}
+
+static enum err audit_block(const struct try *t, const char *why)
+{
+	return store_audit_add(t->context->app->db, &t->context->origin,
+	    AUDIT_LOGIN_BLOCKED, t->found.user.id, str_of(why),
+	    t->context->now_us);
+}
+
+/* A right password is not enough for these. */
+static enum err check_user(const struct try *t, enum auth_login_outcome *ret)
+{
+	const struct store_user *user = &t->found.user;
+
+	*ret = AUTH_LOGIN_GRANTED;
+	if (user->disabled_us != 0) {
+		*ret = AUTH_LOGIN_DISABLED;
+		return audit_block(t, "account disabled");
+	}
+	if (user->verified_us == 0) {
+		*ret = AUTH_LOGIN_UNVERIFIED;
+		return audit_block(t, "email not verified");
+	}
+	if (user->twofa_enabled) {
+		*ret = AUTH_LOGIN_TWOFA;
+		return audit_block(t, "second factor required");
+	}
+	return OK;
+}
+
+static enum err replace_hash(const struct try *t, struct db *db)
+{
+	const struct auth_context *context = t->context;
+	uint64_t id = t->found.user.id;
+	enum err err = store_credential_rehash_password(db, id,
+	    t->found.password_hash, t->rehash, context->now_us);
+
+	/* Changed by somebody meanwhile: theirs is the newer one. */
+	if (err == ERR_NOT_FOUND)
+		return OK;
+	if (err != OK)
+		return err;
+	return store_audit_add(db, &context->origin, AUDIT_PASSWORD_REHASHED,
+	    id, STR(""), context->now_us);
+}
+
+static enum err grant_in_transaction(struct db *db, void *arg)
+{
+	struct try *t = arg;
+	const struct auth_context *context = t->context;
+	uint64_t id = t->found.user.id;
+	enum err err = OK;
+
+	if (t->rehash.p != NULL)
+		err = replace_hash(t, db);
+	if (err == OK && t->login->old != NULL) {
+		err = store_session_delete(db, t->login->old->user.id,
+		    t->login->old->session.id);
+		if (err == ERR_NOT_FOUND)
+			err = OK;
+	}
+	if (err == OK)
+		err = auth_session_start(context, id, &t->session_id);
+	if (err == OK)
+		err = auth_throttle_clear(context, THROTTLE_ACCOUNT,
+		    t->login->username_or_email);
+	if (err == OK)
+		err = store_audit_add(db, &context->origin, AUDIT_LOGIN, id,
+		    STR(""), context->now_us);
+	return err;
+}
+
+static enum err grant(struct try *t, struct auth_login_result *ret)
+{
+	const struct app *app = t->context->app;
+	struct digest id_hash;
+	struct buf hash;
+	enum err err = OK;
+
+	buf_init(&hash, AUTH_HASH_LEN_MAX);
+	if (auth_hash_outdated(app->config, t->found.password_hash)) {
+		err = auth_hash_new(app->config, t->login->password, &hash);
+		t->rehash = (struct secret_str){hash.p, hash.len};
+	}
+	if (err == OK)
+		err = db_conn_transact(app->db, grant_in_transaction, t);
+	if (err == OK) {
+		secret_digest(&t->session_id, &id_hash);
+		err = store_session_principal(app->db, t->context->arena,
+		    &id_hash, &ret->principal);
+	}
+	if (err == OK)
+		ret->session_id = t->session_id;
+	crypto_wipe(&t->session_id, sizeof(t->session_id));
+	buf_done(&hash);
+	return err;
+}
+
+enum err auth_login(const struct auth_context *context,
+    const struct auth_login *login, struct auth_login_result *ret)
+{
+	char storage[THROTTLE_ADDRESS_LEN];
+	struct try t = {
+		.context = context,
+		.login = login,
+		.address = auth_throttle_address(context->origin.client_ip,
+		    storage),
+	};
+	bool match;
+	enum err err = wait_of(&t, &ret->wait_s);
+
+	if (err != OK)
+		return err;
+	if (ret->wait_s > 0) {
+		ret->outcome = AUTH_LOGIN_THROTTLED;
+		return audit_block(&t, "too many failures");
+	}
+	err = check_password(&t, &match);
+	if (err != OK)
+		return err;
+	if (!match) {
+		ret->outcome = AUTH_LOGIN_INVALID;
+		return db_conn_transact(context->app->db, fail_in_transaction,
+		    &t);
+	}
+	err = check_user(&t, &ret->outcome);
+	if (err == OK && ret->outcome == AUTH_LOGIN_GRANTED)
+		err = grant(&t, ret);
+	return err;
+}

@@ -1,0 +1,17 @@
+/* The mails that account events cause, capped per recipient and purpose. */
+#ifndef T2O_AUTH_NOTICE_H
+#define T2O_AUTH_NOTICE_H
+
+#include "auth/context.h"
+#include "store/outbox.h"
+
+/*
+ * Queues a mail in the caller's transaction, or silently nothing when this
+ * recipient has had one of the kind within the minute, or five within the
+ * hour: nobody can use us to fill a mailbox.
+ */
+enum err auth_notice_queue(const struct auth_context *context,
+    enum mail_template template, uint64_t user_id,
+    struct str recipient) must_check;
+
+#endif

@@ -1,0 +1,286 @@
+/* The administrator's tool: schema, configuration, users, sessions, mail. */
+#include "core/base.h"
+
+#include "bin/ctl.h"
+#include "core/field.h"
+#include "store/schema.h"
+
+#define SUMMARY_COLUMN 34
+
+enum ctl_needs {
+	NEEDS_NOTHING = 1,
+	NEEDS_DATABASE, /* of any schema */
+	NEEDS_SCHEMA,	/* of the right one */
+};
+
+static const struct ctl_command {
+	const char *name; /* one word or two */
+	const char *args; /* for help: USER, [OPTION]… */
+	int n_args_min;
+	int n_args_max;
+	enum ctl_needs needs;
+	ctl_run *run;
+	const char *summary;
+} commands[] = {
+	{"migrate up", "[--dir DIR]", 0, 0, NEEDS_DATABASE, ctl_schema_up,
+	    "bring the database to this version's schema"},
+	{"migrate status", "[--dir DIR]", 0, 0, NEEDS_DATABASE,
+	    ctl_schema_status, "which migrations are applied"},
+	{"check-sql", "", 0, 0, NEEDS_SCHEMA, ctl_schema_check_sql,
+	    "prepare every statement against the schema"},
+	{"config check", "", 0, 0, NEEDS_NOTHING, ctl_config_check,
+	    "look for mistakes, for each program"},
+	{"config show", "", 0, 0, NEEDS_NOTHING, ctl_config_show,
+	    "the values in force, secrets masked"},
+	{"key generate", "", 0, 0, NEEDS_NOTHING, ctl_key_generate,
+	    "print a new value for SECRET_KEY"},
+	{"user add", "OPTION...", 0, 0, NEEDS_SCHEMA, ctl_user_add,
+	    "create an account"},
+	{"user list", "[--after ID] [--limit N]", 0, 0, NEEDS_SCHEMA,
+	    ctl_user_list, "accounts, in order of id"},
+	{"user show", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_show,
+	    "one account with its roles"},
+	{"user disable", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_disable,
+	    "lock out, and end all sessions"},
+	{"user enable", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_enable,
+	    "let in again"},
+	{"user set-password", "USER", 1, 1, NEEDS_SCHEMA,
+	    ctl_user_set_password, "set a password, and end all sessions"},
+	{"user grant", "USER ROLE", 2, 2, NEEDS_SCHEMA, ctl_user_grant,
+	    "give a role"},
+	{"user revoke", "USER ROLE", 2, 2, NEEDS_SCHEMA, ctl_user_revoke,
+	    "take a role away"},
+	{"user verify", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_verify,
+	    "take the mail address as confirmed"},
+	{"session list", "USER", 1, 1, NEEDS_SCHEMA, ctl_session_list,
+	    "where a user is logged in"},
+	{"session revoke", "USER ID|--all", 1, 2, NEEDS_SCHEMA,
+	    ctl_session_revoke, "end one session, or all"},
+	{"mail list", "[STATE] [--after ID]", 0, 1, NEEDS_SCHEMA,
+	    ctl_mail_list, "mails that wait or were refused"},
+	{"mail retry", "ID", 1, 1, NEEDS_SCHEMA, ctl_mail_retry,
+	    "send one now, from the start"},
+	{"mail drop", "ID", 1, 1, NEEDS_SCHEMA, ctl_mail_drop,
+	    "forget one"},
+};
+
+static const struct start self = {
+	.program = PROGRAM_CTL,
+	.name = "t2octl",
+	.synopsis = "[OPTION]... COMMAND [ARGUMENT]...",
+	.help =
+	    "Options:\n"
+	    "  --config FILE       read FILE instead of " T2O_CONFIG_FILE "\n"
+	    "  --json              print JSON instead of a table\n"
+	    "  --help, --version   print this, or the version\n"
+	    "\n"
+	    "For `user add`: --username NAME --email ADDRESS --first-name NAME\n"
+	    "  --last-name NAME [--role ROLE] [--verified]\n"
+	    "A password is asked for on the terminal; with --password-stdin it\n"
+	    "is read from standard input. USER is a username, a mail address\n"
+	    "or id:NUMBER. See t2octl(8).\n"
+	    "\n"
+	    "Exit status: 0 done, 1 failed, 2 wrong usage, 75 database not\n"
+	    "reachable, 78 bad configuration.\n",
+};
+
+static void print_help(void)
+{
+	printf("Usage: %s %s\n\nCommands:\n", self.name, self.synopsis);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		int width = printf("  %s %s", commands[i].name,
+		    commands[i].args);
+
+		printf("%*s%s\n", MAX_OF(SUMMARY_COLUMN - width, 2), "",
+		    commands[i].summary);
+	}
+	printf("\n%s", self.help);
+}
+
+enum option_kind {
+	OPTION_FLAG = 1, /* bool */
+	OPTION_TEXT,	 /* const char * */
+	OPTION_NUMBER,	 /* uint64_t */
+};
+
+static const struct {
+	const char *name;
+	enum option_kind kind;
+	size_t offset;
+} known_options[] = {
+	{"config", OPTION_TEXT, offsetof(struct ctl_options, config_path)},
+	{"json", OPTION_FLAG, offsetof(struct ctl_options, json)},
+	{"help", OPTION_FLAG, offsetof(struct ctl_options, help)},
+	{"version", OPTION_FLAG, offsetof(struct ctl_options, version)},
+	{"dir", OPTION_TEXT, offsetof(struct ctl_options, dir)},
+	{"username", OPTION_TEXT, offsetof(struct ctl_options, username)},
+	{"email", OPTION_TEXT, offsetof(struct ctl_options, email)},
+	{"first-name", OPTION_TEXT, offsetof(struct ctl_options, first_name)},
+	{"last-name", OPTION_TEXT, offsetof(struct ctl_options, last_name)},
+	{"role", OPTION_TEXT, offsetof(struct ctl_options, role)},
+	{"verified", OPTION_FLAG, offsetof(struct ctl_options, verified)},
+	{"password-stdin", OPTION_FLAG,
+	    offsetof(struct ctl_options, password_stdin)},
+	{"all", OPTION_FLAG, offsetof(struct ctl_options, all)},
+	{"after", OPTION_NUMBER, offsetof(struct ctl_options, after)},
+	{"limit", OPTION_NUMBER, offsetof(struct ctl_options, limit)},
+};
+
+static int set_option(size_t i, struct ctl_options *options)
+{
+	void *member = (char *)options + known_options[i].offset;
+
+	switch (known_options[i].kind) {
+	case OPTION_FLAG:
+		*(bool *)member = true;
+		break;
+	case OPTION_TEXT:
+		*(const char **)member = optarg;
+		break;
+	case OPTION_NUMBER:
+		return ctl_parse_id(optarg, member);
+	}
+	return EXIT_DONE;
+}
+
+static int parse_options(int argc, char **argv, struct ctl_options *ret)
+{
+	struct option longs[ARRAY_LEN(known_options) + 1] = {0};
+	int code = EXIT_DONE;
+	int c = 0;
+	int i;
+
+	for (size_t k = 0; k < ARRAY_LEN(known_options); k++) {
+		longs[k].name = known_options[k].name;
+		if (known_options[k].kind != OPTION_FLAG)
+			longs[k].has_arg = required_argument;
+	}
+	while (code == EXIT_DONE &&
+	    (c = getopt_long(argc, argv, "", longs, &i)) != -1)
+		code = c == 0
+		    ? set_option((size_t)i, ret)
+		    : start_usage_error(&self, "unknown option");
+	return code;
+}
+
+/* Matches the first words of argv; *ret_n_words says how many it took. */
+static const struct ctl_command *find_command(int n_words, char **words,
+    int *ret_n_words)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		struct str rest = str_of(commands[i].name);
+		struct str word;
+		int n = 0;
+
+		while (str_next(&rest, ' ', &word) && n < n_words &&
+		    str_eq(word, str_of(words[n])))
+			n++;
+		if (rest.p == NULL && n > 0 &&
+		    str_eq(word, str_of(words[n - 1]))) {
+			*ret_n_words = n;
+			return &commands[i];
+		}
+	}
+	return NULL;
+}
+
+int ctl_fail(enum err err, const char *what, const char *why)
+{
+	static const char *const reasons[] = {
+		[ERR_NOT_FOUND] = "there is no such thing",
+		[ERR_CONFLICT] = "it exists already",
+		[ERR_DENIED] = "refused",
+		[ERR_INVALID] = "not valid",
+		[ERR_LIMIT] = "too much",
+		[ERR_UNAVAILABLE] = "the database does not answer",
+		[ERR_INTERNAL] = "it failed; see the line above",
+	};
+
+	if (why == NULL || why[0] == '\0')
+		why = reasons[err];
+	fprintf(stderr, "%s: %s: %s\n", self.name, what, why);
+	return err == ERR_UNAVAILABLE ? EXIT_TRY_AGAIN : EXIT_FAILED;
+}
+
+int ctl_parse_id(const char *text, uint64_t *ret_id)
+{
+	if (str_to_u64(str_of(text), FIELD_ID_MAX, ret_id) == OK)
+		return EXIT_DONE;
+	fprintf(stderr, "%s: \"%s\" is not a number\n", self.name, text);
+	return EXIT_USAGE;
+}
+
+static int run_with_app(const struct ctl_command *command, struct ctl *ctl)
+{
+	struct started started;
+	enum err err = OK;
+	int code = start_app(&self, ctl->options->config_path, &started);
+
+	if (code == EXIT_DONE && command->needs == NEEDS_SCHEMA) {
+		err = store_schema_require(started.app.db);
+		if (err == ERR_CONFLICT)
+			code = EXIT_BAD_CONFIG;
+		else if (err != OK)
+			code = ctl_fail(err, command->name, NULL);
+	}
+	if (code == EXIT_DONE) {
+		ctl->app = &started.app;
+		ctl->auth = (struct auth_context){
+			.app = &started.app,
+			.arena = ctl->arena,
+			.origin = {.client_ip = STR("local"),
+			    .user_agent = STR("t2octl")},
+			.now_us = clock_now_us(&started.app.clock),
+		};
+		code = command->run(ctl);
+	}
+	start_done(&started);
+	return code;
+}
+
+static int run_command(const struct ctl_command *command, struct ctl *ctl)
+{
+	int code;
+
+	if (ctl->n_args < command->n_args_min ||
+	    ctl->n_args > command->n_args_max) {
+		fprintf(stderr, "Usage: %s %s %s\n", self.name, command->name,
+		    command->args);
+		return EXIT_USAGE;
+	}
+	ctl->arena = arena_new(CTL_ARENA_MAX);
+	if (command->needs == NEEDS_NOTHING)
+		code = command->run(ctl);
+	else
+		code = run_with_app(command, ctl);
+	arena_free(&ctl->arena);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl_options options = {0};
+	struct ctl ctl = {.options = &options};
+	const struct ctl_command *command;
+	int n_words;
+	int code = parse_options(argc, argv, &options);
+
+	if (code != EXIT_DONE)
+		return code;
+	if (options.help) {
+		print_help();
+		return EXIT_DONE;
+	}
+	if (options.version) {
+		start_print_version(&self);
+		return EXIT_DONE;
+	}
+	if (optind == argc)
+		return start_usage_error(&self, "which command?");
+	command = find_command(argc - optind, argv + optind, &n_words);
+	if (command == NULL)
+		return start_usage_error(&self, "there is no such command");
+	ctl.n_args = argc - optind - n_words;
+	ctl.args = argv + optind + n_words;
+	return run_command(command, &ctl);
+}

@@ -1,0 +1,124 @@
+#include "core/base.h"
+
+#include "core/clock.h"
+#include "mail/compose.h"
+
+#define LINK_LEN_MAX 2048
+
+/* What a template's link is for, and where the site has it land. */
+static const struct landing {
+	enum token_purpose purpose; /* 0: there is no link */
+	size_t form;		    /* of struct str in struct config */
+} landings[MAIL_N_TEMPLATES] = {
+    [MAIL_VERIFY_EMAIL] = {TOKEN_VERIFY_EMAIL,
+	offsetof(struct config, verify_url)},
+};
+
+enum token_purpose mail_compose_purpose(enum mail_template template)
+{
+	ensure(template > 0 && template < MAIL_N_TEMPLATES);
+	return landings[template].purpose;
+}
+
+static enum err put_link(const struct config *config,
+    enum mail_template template, const struct secret *token, struct buf *out)
+{
+	static const struct str mark = STR("{token}");
+	struct str form;
+	const char *at;
+	char text[SECRET_TEXT_LEN + 1];
+	size_t before;
+
+	memcpy(&form, (const char *)config + landings[template].form,
+	    sizeof(form));
+	at = memmem(form.p, form.len, mark.p, mark.len);
+	ensure(at != NULL); /* config has looked */
+	before = (size_t)(at - form.p);
+	secret_text(token, text);
+	buf_put(out, (struct str){form.p, before});
+	buf_puts(out, text);
+	buf_put(out,
+	    (struct str){at + mark.len, form.len - before - mark.len});
+	crypto_wipe(text, sizeof(text));
+	return buf_err(out);
+}
+
+enum err mail_compose(const struct config *config,
+    const struct mail_letter *letter, struct buf *out)
+{
+	enum token_purpose purpose = mail_compose_purpose(letter->template);
+	const struct store_user *user = letter->user;
+	struct mail_text text;
+	struct buf link;
+	char hours[24] = "";
+	enum err err = OK;
+
+	mail_text_init(&text);
+	buf_init(&link, LINK_LEN_MAX);
+	if (purpose != 0) {
+		(void)snprintf(hours, sizeof(hours), "%" PRId64,
+		    store_token_ttl_s(purpose) / HOUR_S);
+		err = put_link(config, letter->template, letter->token,
+		    &link);
+	}
+	if (err == OK) {
+		const struct mail_value values[] = {
+		    {"site_name", config->site_name},
+		    {"site_url", config->public_url},
+		    {"username", user->username},
+		    {"first_name", user->first_name},
+		    {"last_name", user->last_name},
+		    /* From here on for those with a token alone. */
+		    {"link", buf_str(&link)},
+		    {"hours", str_of(hours)},
+		};
+
+		err = mail_template_render(config, letter->template, values,
+		    ARRAY_LEN(values) - (purpose == 0 ? 2 : 0), &text);
+	}
+	if (err == OK)
+		err = mail_message_build(
+		    &(struct mail_message){
+			.from_name = config->site_name,
+			.from = config->mail_sender,
+			.to = letter->recipient,
+			.date_us = letter->date_us,
+			.text = &text,
+		    },
+		    out);
+	buf_done(&link);
+	mail_text_done(&text);
+	return err;
+}
+
+enum err mail_compose_check(const struct config *config)
+{
+	static const struct store_user nobody = {
+	    .username = STR("nobody"),
+	    .first_name = STR("No"),
+	    .last_name = STR("Body"),
+	};
+	struct secret token;
+	struct buf message;
+	enum err result = OK;
+
+	secret_new(&token);
+	buf_init(&message, MAIL_MESSAGE_LEN_MAX);
+	for (enum mail_template t = 1; t < MAIL_N_TEMPLATES; t++) {
+		const struct mail_letter letter = {
+		    .template = t,
+		    .recipient = config->mail_sender,
+		    .user = &nobody,
+		    .token = &token,
+		};
+		enum err err;
+
+		buf_reset(&message);
+		err = mail_compose(config, &letter, &message);
+		if (err != OK)
+			result = err;
+	}
+	buf_done(&message);
+	crypto_wipe(&token, sizeof(token));
+	return result;
+}

@@ -1,0 +1,282 @@
+#include "core/base.h"
+
+#include <fcntl.h>
+
+#include "core/log.h"
+#include "core/utf8.h"
+#include "mail/template.h"
+
+#define FILE_LEN_MAX (64 * 1024)
+#define TEXT_LEN_MAX (2 * FILE_LEN_MAX)
+#define SUBJECT_LEN_MAX 500
+
+/* How a value is written into one kind of file. */
+typedef void put_value(struct buf *out, struct str value);
+
+void mail_text_init(struct mail_text *text)
+{
+	buf_init(&text->subject, SUBJECT_LEN_MAX);
+	buf_init(&text->plain, TEXT_LEN_MAX);
+	buf_init(&text->html, TEXT_LEN_MAX);
+}
+
+void mail_text_done(struct mail_text *text)
+{
+	buf_done(&text->subject);
+	buf_done(&text->plain);
+	buf_done(&text->html);
+}
+
+static void put_html(struct buf *out, struct str value)
+{
+	static const char special[] = "<>&\"'";
+	static const char *const entity[] = {
+	    "&lt;", "&gt;", "&amp;", "&quot;", "&#39;"};
+
+	for (size_t i = 0; i < value.len; i++) {
+		const char *at = memchr(special, value.p[i],
+		    sizeof(special) - 1);
+
+		if (at != NULL)
+			buf_puts(out, entity[at - special]);
+		else
+			buf_putc(out, value.p[i]);
+	}
+}
+
+static void put_one_line(struct buf *out, struct str value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+
+		buf_putc(out, c < ' ' || c == 0x7f ? ' ' : (char)c);
+	}
+}
+
+/* A sentence that points at a place in a file; always ERR_INVALID. */
+static enum err broken(const char *path, size_t line, const char *why,
+    struct str name)
+{
+	char number[24];
+
+	(void)snprintf(number, sizeof(number), "%zu", line);
+	log_at(LOG_ERROR, why, LOG_Z("file", path), LOG_Z("line", number),
+	    LOG_STR("name", name));
+	return ERR_INVALID;
+}
+
+/* Other schemes, javascript: for one, are somebody's trick or mistake. */
+static bool is_safe(const struct mail_value *value)
+{
+	struct str name = str_of(value->name);
+
+	if (!str_ends(name, STR("link")) && !str_ends(name, STR("url")))
+		return true;
+	return str_starts(value->text, STR("http://")) ||
+	    str_starts(value->text, STR("https://"));
+}
+
+static const struct mail_value *find_value(const struct mail_value *values,
+    size_t n_values, struct str name)
+{
+	for (size_t i = 0; i < n_values; i++)
+		if (str_eq(name, str_of(values[i].name)))
+			return &values[i];
+	return NULL;
+}
+
+static size_t count_lines(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.p[i] == '\n';
+	return n;
+}
+
+/* Takes what stands before `mark` off *rest, and the mark; false: no mark. */
+static bool take_until(struct str *rest, struct str mark, struct str *ret)
+{
+	const char *at = rest->len == 0
+	    ? NULL
+	    : memmem(rest->p, rest->len, mark.p, mark.len);
+
+	if (at == NULL)
+		return false;
+	*ret = (struct str){rest->p, (size_t)(at - rest->p)};
+	rest->len -= ret->len + mark.len;
+	rest->p = at + mark.len;
+	return true;
+}
+
+static enum err fill(const char *path, struct str text,
+    const struct mail_value *values, size_t n_values, put_value *put,
+    struct buf *out)
+{
+	struct str rest = text;
+	struct str piece;
+	size_t line = 1;
+
+	while (take_until(&rest, STR("{{"), &piece)) {
+		const struct mail_value *value;
+		struct str name;
+
+		buf_put(out, piece);
+		line += count_lines(piece);
+		if (!take_until(&rest, STR("}}"), &name))
+			return broken(path, line, "{{ without }}", STR(""));
+		value = find_value(values, n_values, name);
+		if (value == NULL)
+			return broken(path, line, "unknown name", name);
+		if (put == put_html && !is_safe(value))
+			return broken(path, line, "not a web link", name);
+		put(out, value->text);
+	}
+	buf_put(out, rest);
+	if (buf_err(out) != OK)
+		return broken(path, line, "too long with its values", STR(""));
+	return OK;
+}
+
+/* Drops CR, so that a file edited elsewhere is the same file. */
+static enum err read_all(int fd, struct buf *out)
+{
+	char piece[4096];
+	ssize_t n;
+
+	while ((n = read(fd, piece, sizeof(piece))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return ERR_INVALID;
+		for (ssize_t i = 0; i < n; i++)
+			if (piece[i] != '\r')
+				buf_putc(out, piece[i]);
+	}
+	if (buf_err(out) != OK)
+		errno = EFBIG;
+	return buf_err(out);
+}
+
+/* ERR_NOT_FOUND without a word: there may be another place to look in. */
+static enum err read_file(const char *path, struct buf *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum err err;
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return ERR_NOT_FOUND;
+	err = fd < 0 ? ERR_INVALID : read_all(fd, out);
+	if (err != OK)
+		log_at(LOG_ERROR, "cannot read mail template",
+		    LOG_Z("file", path), LOG_Z("why", strerror(errno)));
+	if (fd >= 0)
+		(void)close(fd);
+	if (err != OK)
+		return ERR_INVALID;
+	if (!utf8_valid(buf_str(out)) || str_contains(buf_str(out), STR("\0")))
+		return broken(path, 1, "not UTF-8 text", STR(""));
+	return OK;
+}
+
+struct kind {
+	const char *suffix;
+	put_value *put;
+	size_t offset; /* of the struct buf in struct mail_text */
+};
+
+static const struct kind kinds[] = {
+    {"subject", put_one_line, offsetof(struct mail_text, subject)},
+    {"txt", buf_put, offsetof(struct mail_text, plain)},
+    {"html", put_html, offsetof(struct mail_text, html)},
+};
+
+/* Reads from the first directory that has the file, and says which it was. */
+static enum err find_file(const struct config *config,
+    enum mail_template template, const char *locale, const struct kind *kind,
+    char path[PATH_MAX], struct buf *content)
+{
+	const struct str dirs[] = {
+	    config->template_dir, str_of(T2O_TEMPLATE_DIR)};
+	enum err err = ERR_NOT_FOUND;
+
+	for (size_t i = 0; i < ARRAY_LEN(dirs) && err == ERR_NOT_FOUND; i++) {
+		int len = snprintf(path, PATH_MAX, "%.*s/%s.%s.%s",
+		    STR_ARG(dirs[i]), store_outbox_template_name(template),
+		    locale, kind->suffix);
+
+		if (dirs[i].len > 0 && len > 0 && len < PATH_MAX)
+			err = read_file(path, content);
+	}
+	return err;
+}
+
+static enum err render_file(const struct config *config,
+    enum mail_template template, const char *locale, const struct kind *kind,
+    const struct mail_value *values, size_t n_values, struct buf *out)
+{
+	char path[PATH_MAX] = "";
+	struct buf content;
+	struct str text;
+	enum err err;
+
+	buf_init(&content, FILE_LEN_MAX);
+	err = find_file(config, template, locale, kind, path, &content);
+	if (err != OK)
+		goto out;
+	text = buf_str(&content);
+	if (kind->put == put_one_line) {
+		text = str_trim(text);
+		if (text.len == 0 || count_lines(text) > 0) {
+			err = broken(path, 1, "not one line", STR(""));
+			goto out;
+		}
+	}
+	err = fill(path, text, values, n_values, kind->put, out);
+out:
+	buf_done(&content);
+	return err;
+}
+
+static enum err render(const struct config *config,
+    enum mail_template template, const char *locale,
+    const struct mail_value *values, size_t n_values, struct mail_text *text)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds) && err == OK; i++) {
+		struct buf *out = (struct buf *)(void *)((char *)text +
+		    kinds[i].offset);
+
+		buf_reset(out);
+		err = render_file(config, template, locale, &kinds[i], values,
+		    n_values, out);
+		/* Without its subject a locale is not there at all. */
+		if (err == ERR_NOT_FOUND && i == 0 &&
+		    strcmp(locale, "en") != 0)
+			return err;
+		if (err == ERR_NOT_FOUND)
+			log_at(LOG_ERROR, "mail template not found",
+			    LOG_Z("template",
+				store_outbox_template_name(template)),
+			    LOG_Z("locale", locale),
+			    LOG_Z("kind", kinds[i].suffix));
+	}
+	return err;
+}
+
+enum err mail_template_render(const struct config *config,
+    enum mail_template template, const struct mail_value *values,
+    size_t n_values, struct mail_text *text)
+{
+	char locale[64];
+	enum err err;
+
+	(void)snprintf(locale, sizeof(locale), "%.*s",
+	    STR_ARG(config->mail_locale));
+	err = render(config, template, locale, values, n_values, text);
+	if (err == ERR_NOT_FOUND && strcmp(locale, "en") != 0 &&
+	    text->subject.len == 0)
+		err = render(config, template, "en", values, n_values, text);
+	return err;
+}

@@ -1,0 +1,90 @@
+#include "core/base.h"
+
+#include "store/audit.h"
+#include "store/private.h"
+
+static const struct audit_kind kinds[] = {
+    [AUDIT_NONE] = {"none", "info", ""},
+    [AUDIT_SIGNUP] = {"signup", "info", "Account created"},
+    [AUDIT_SIGNUP_TAKEN] = {"signup_taken", "warning",
+	"Sign-up with an email that has an account"},
+    [AUDIT_EMAIL_VERIFIED] = {"email_verified", "info", "Email verified"},
+    [AUDIT_VERIFICATION_ASKED] = {"verification_asked", "info",
+	"Verification mail asked for"},
+    [AUDIT_LOGIN] = {"login", "info", "Login"},
+    [AUDIT_LOGIN_FAILED] = {"login_failed", "warning", "Login failed"},
+    [AUDIT_LOGIN_BLOCKED] = {"login_blocked", "warning", "Login refused"},
+    [AUDIT_LOGOUT] = {"logout", "info", "Logout"},
+    [AUDIT_PASSWORD_REHASHED] = {"password_rehashed", "info",
+	"Password hash renewed"},
+    [AUDIT_ACCESS_DENIED] = {"access_denied", "warning", "Access denied"},
+    [AUDIT_USER_CREATED] = {"user_created", "info",
+	"Account created by an administrator"},
+    [AUDIT_USER_DISABLED] = {"user_disabled", "warning", "Account disabled"},
+    [AUDIT_USER_ENABLED] = {"user_enabled", "info", "Account enabled"},
+    [AUDIT_USER_VERIFIED] = {"user_verified", "info",
+	"Email marked as verified by an administrator"},
+    [AUDIT_PASSWORD_SET] = {"password_set", "warning",
+	"Password set by an administrator"},
+    [AUDIT_ROLE_GRANTED] = {"role_granted", "info", "Role granted"},
+    [AUDIT_ROLE_REVOKED] = {"role_revoked", "info", "Role revoked"},
+    [AUDIT_SESSION_REVOKED] = {"session_revoked", "info", "Session revoked"},
+    [AUDIT_MAIL_RETRIED] = {"mail_retried", "info", "Mail queued again"},
+    [AUDIT_MAIL_DROPPED] = {"mail_dropped", "warning", "Mail dropped"},
+};
+_Static_assert(ARRAY_LEN(kinds) == AUDIT_N_EVENTS, "an event without a kind");
+
+enum {
+	ADD,
+};
+
+const struct db_stmt store_audit_statements[] = {
+    [ADD] =
+	{
+	    .name = "audit_add",
+	    .sql = "INSERT INTO audit_log (created_at, event, level, actor_id,"
+		   " target_id, message, client_ip, user_agent, request_id)"
+		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    .n_in = 9,
+	},
+};
+const size_t store_audit_n_statements = ARRAY_LEN(store_audit_statements);
+
+static const struct db_stmt *const sql = store_audit_statements;
+
+const struct audit_kind *store_audit_kind(enum audit_event event)
+{
+	ensure(event >= AUDIT_NONE && event < AUDIT_N_EVENTS);
+	return &kinds[event];
+}
+
+/* "message: detail", or the message alone, in `text` of STORE_TEXT_MAX. */
+static struct str compose(const char *message, struct str detail, char *text)
+{
+	size_t n = utf8_clean(str_of(message), text, STORE_TEXT_MAX);
+
+	if (detail.len > 0) {
+		n += utf8_clean(STR(": "), text + n, STORE_TEXT_MAX - n);
+		n += utf8_clean(detail, text + n, STORE_TEXT_MAX - n);
+	}
+	return (struct str){text, n};
+}
+
+enum err store_audit_add(struct db *db, const struct audit_origin *origin,
+    enum audit_event event, uint64_t target_id, struct str detail,
+    int64_t now_us)
+{
+	const struct audit_kind *kind = store_audit_kind(event);
+	char text[STORE_TEXT_MAX], ip[STORE_IP_MAX], agent[STORE_TEXT_MAX];
+	char request_id[STORE_REQUEST_ID_MAX];
+
+	ensure(event != AUDIT_NONE);
+	return db_stmt_run(db, &sql[ADD],
+	    DB_IN(db_time(now_us), db_text(str_of(kind->name)),
+		db_text(str_of(kind->level)), db_id(origin->actor_id),
+		db_id(target_id), db_text(compose(kind->message, detail, text)),
+		store_text(origin->client_ip, ip, sizeof(ip)),
+		store_text(origin->user_agent, agent, sizeof(agent)),
+		store_text(origin->request_id, request_id,
+		    sizeof(request_id))));
+}

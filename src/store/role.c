@@ -1,0 +1,102 @@
+#include "core/base.h"
+
+#include "store/private.h"
+#include "store/role.h"
+
+static const struct db_column count_columns[] = {{DB_U64, 0}};
+static const struct db_column names_columns[] = {{DB_TEXT, 0}};
+
+enum {
+	GRANT,
+	REVOKE,
+	LOCK_HOLDERS,
+	COUNT_HOLDERS,
+	NAMES_OF,
+};
+
+const struct db_stmt store_role_statements[] = {
+    [GRANT] =
+	{
+	    .name = "role_grant",
+	    .sql = "INSERT INTO user_roles (user_id, role_id)"
+		   " SELECT ?, id FROM roles WHERE name = ?",
+	    .n_in = 2,
+	},
+    [REVOKE] =
+	{
+	    .name = "role_revoke",
+	    .sql = "DELETE FROM user_roles WHERE user_id = ?"
+		   " AND role_id = (SELECT id FROM roles WHERE name = ?)",
+	    .n_in = 2,
+	},
+    [LOCK_HOLDERS] =
+	{
+	    .name = "role_lock_holders",
+	    .sql =
+		"UPDATE permissions SET holders_changes = holders_changes + 1"
+		" WHERE name = ?",
+	    .n_in = 1,
+	},
+    [COUNT_HOLDERS] =
+	{
+	    .name = "role_count_holders",
+	    .sql = "SELECT COUNT(DISTINCT u.id) FROM permissions p"
+		   " JOIN role_permissions rp ON rp.permission_id = p.id"
+		   " JOIN user_roles ur ON ur.role_id = rp.role_id"
+		   " JOIN users u ON u.id = ur.user_id"
+		   " WHERE p.name = ? AND u.disabled_at IS NULL",
+	    .n_in = 1,
+	    DB_ROW(count_columns, uint64_t),
+	},
+    [NAMES_OF] =
+	{
+	    .name = "role_names_of",
+	    .sql = "SELECT COALESCE(GROUP_CONCAT(r.name"
+		   " ORDER BY r.name SEPARATOR '\n'), '')"
+		   " FROM user_roles ur JOIN roles r ON r.id = ur.role_id"
+		   " WHERE ur.user_id = ?",
+	    .n_in = 1,
+	    DB_ROW(names_columns, struct str),
+	},
+};
+const size_t store_role_n_statements = ARRAY_LEN(store_role_statements);
+
+static const struct db_stmt *const sql = store_role_statements;
+
+enum err store_role_grant(struct db *db, uint64_t user_id, struct str role_name)
+{
+	return store_change_found(db, &sql[GRANT],
+	    DB_IN(db_u64(user_id), db_text(role_name)));
+}
+
+enum err store_role_revoke(struct db *db, uint64_t user_id,
+    struct str role_name)
+{
+	return store_change_found(db, &sql[REVOKE],
+	    DB_IN(db_u64(user_id), db_text(role_name)));
+}
+
+/*
+ * The permission's row is the lock: who changes it has seen, since READ
+ * COMMITTED reads afresh, what the one before committed.  Changing it, where
+ * SELECT … FOR UPDATE would only hold it, also makes a Galera cluster refuse
+ * the second of two that ran on different nodes.
+ */
+enum err store_role_count_holders(struct db *db, struct arena *arena,
+    struct str permission, uint64_t *ret_n)
+{
+	enum err err = db_stmt_run(db, &sql[LOCK_HOLDERS],
+	    DB_IN(db_text(permission)));
+
+	if (err != OK)
+		return err;
+	return db_stmt_one(db, &sql[COUNT_HOLDERS], DB_IN(db_text(permission)),
+	    arena, ret_n);
+}
+
+enum err store_role_names_of(struct db *db, struct arena *arena,
+    uint64_t user_id, struct str *ret_names)
+{
+	return db_stmt_one(db, &sql[NAMES_OF], DB_IN(db_u64(user_id)), arena,
+	    ret_names);
+}

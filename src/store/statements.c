@@ -1,0 +1,35 @@
+#include "core/base.h"
+
+#include "store/audit.h"
+#include "store/credential.h"
+#include "store/outbox.h"
+#include "store/role.h"
+#include "store/session.h"
+#include "store/statements.h"
+#include "store/throttle.h"
+#include "store/token.h"
+#include "store/user.h"
+
+static const struct table {
+	const struct db_stmt *first;
+	const size_t *n;
+} tables[] = {
+    {store_audit_statements, &store_audit_n_statements},
+    {store_credential_statements, &store_credential_n_statements},
+    {store_outbox_statements, &store_outbox_n_statements},
+    {store_role_statements, &store_role_n_statements},
+    {store_session_statements, &store_session_n_statements},
+    {store_throttle_statements, &store_throttle_n_statements},
+    {store_token_statements, &store_token_n_statements},
+    {store_user_statements, &store_user_n_statements},
+};
+
+const struct db_stmt *store_statement_at(size_t i)
+{
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+		if (i < *tables[t].n)
+			return &tables[t].first[i];
+		i -= *tables[t].n;
+	}
+	return NULL;
+}

@@ -1,0 +1,72 @@
+#include "core/base.h"
+
+#include "core/clock.h"
+#include "store/token.h"
+
+static const struct purpose {
+	const char *name; /* in the table */
+	int64_t ttl_s;
+} purposes[] = {
+    [TOKEN_VERIFY_EMAIL] = {"verify_email", 24 * HOUR_S},
+};
+
+static const struct db_column redeemed_columns[] = {{DB_U64, 0}};
+
+enum {
+	PUT,
+	REDEEM,
+};
+
+const struct db_stmt store_token_statements[] = {
+    [PUT] =
+	{
+	    .name = "token_put",
+	    .sql = "REPLACE INTO tokens"
+		   " (user_id, purpose, token_hash, created_at, expires_at)"
+		   " VALUES (?, ?, ?, ?, ?)",
+	    .n_in = 5,
+	},
+    [REDEEM] =
+	{
+	    .name = "token_redeem",
+	    .sql = "DELETE FROM tokens"
+		   " WHERE token_hash = ? AND purpose = ? AND expires_at > ?"
+		   " RETURNING user_id",
+	    .n_in = 3,
+	    DB_ROW(redeemed_columns, uint64_t),
+	},
+};
+const size_t store_token_n_statements = ARRAY_LEN(store_token_statements);
+
+static const struct db_stmt *const sql = store_token_statements;
+
+static const struct purpose *purpose_get(enum token_purpose purpose)
+{
+	ensure(purpose > 0 && purpose < TOKEN_N_PURPOSES);
+	return &purposes[purpose];
+}
+
+int64_t store_token_ttl_s(enum token_purpose purpose)
+{
+	return purpose_get(purpose)->ttl_s;
+}
+
+enum err store_token_put(struct db *db, uint64_t user_id,
+    enum token_purpose purpose, const struct digest *hash, int64_t now_us)
+{
+	const struct purpose *p = purpose_get(purpose);
+
+	return db_stmt_run(db, &sql[PUT],
+	    DB_IN(db_u64(user_id), db_text(str_of(p->name)), db_digest(hash),
+		db_time(now_us), db_time(now_us + p->ttl_s * SECOND_US)));
+}
+
+enum err store_token_redeem(struct db *db, struct arena *arena,
+    enum token_purpose purpose, const struct digest *hash, int64_t now_us,
+    uint64_t *ret_user_id)
+{
+	return db_stmt_one(db, &sql[REDEEM],
+	    DB_IN(db_digest(hash), db_text(str_of(purpose_get(purpose)->name)),
+		db_time(now_us)),
+	    arena, ret_user_id);
+}
