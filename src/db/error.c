@@ -181,7 +181,8 @@ enum db_outcome db_error(struct db *db, const char *what, unsigned code,
 		db->broken = true;
 		break;
 	case DB_LOST:
-		log_error(LOG_ERROR,
+		/* What comes of it is seen, and logged, where it is known. */
+		log_error(db->mysql == NULL ? LOG_ERROR : LOG_WARNING,
 		    db->mysql == NULL ? "cannot connect to the database"
 				      : "database connection lost",
 		    what, code, text, row->advice);

@@ -73,6 +73,16 @@ static void exec_admin(const char *verb, const char *database)
 	buf_done(&sql);
 }
 
+/* Once a process, which without CK_FORK is all tests'. */
+static void init_crypto(void)
+{
+	static bool done;
+
+	if (!done)
+		assert_ok(crypto_init());
+	done = true;
+}
+
 static void copy(char *out, size_t size, const struct buf *from)
 {
 	ck_assert(buf_err(from) == OK && from->len < size);
@@ -87,7 +97,7 @@ struct test_database *test_database_new_empty(const char *name)
 	struct buf text;
 
 	ck_assert_ptr_nonnull(t);
-	assert_ok(crypto_init());
+	init_crypto();
 	crypto_random(random, sizeof(random));
 	hex_encode(random, sizeof(random), hex);
 	buf_init(&text, sizeof(t->url));

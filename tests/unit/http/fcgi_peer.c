@@ -180,9 +180,8 @@ static void send_all(int fd, const void *bytes, size_t len)
 
 void peer_put(int fd, enum record_type type, const void *content, size_t len)
 {
-	unsigned char record[HEADER_LEN + RECORD_MAX] = {1,
-	    (unsigned char)type, 0, REQUEST_ID, (unsigned char)(len >> 8),
-	    (unsigned char)len};
+	unsigned char record[HEADER_LEN + RECORD_MAX] = {1, (unsigned char)type,
+	    0, REQUEST_ID, (unsigned char)(len >> 8), (unsigned char)len};
 
 	ck_assert_uint_le(len, RECORD_MAX);
 	if (type == GET_VALUES)
@@ -217,7 +216,8 @@ static void put_len(struct buf *b, size_t len)
 {
 	if (len > 127)
 		for (int shift = 24; shift > 0; shift -= 8)
-			buf_putc(b, (char)((len >> shift) | (shift == 24) << 7));
+			buf_putc(b,
+			    (char)((len >> shift) | (shift == 24) << 7));
 	buf_putc(b, (char)(len & 0xff));
 }
 
@@ -284,8 +284,8 @@ struct answer peer_answer(int fd)
 			buf_put(&text,
 			    (struct str){raw.p + at + HEADER_LEN, len});
 		else
-			ck_assert(h[1] == END_REQUEST ||
-			    h[1] == GET_VALUES_RESULT);
+			ck_assert(
+			    h[1] == END_REQUEST || h[1] == GET_VALUES_RESULT);
 		answer.ended = h[1] == END_REQUEST;
 		at += HEADER_LEN + len + h[6];
 	}
@@ -294,6 +294,13 @@ struct answer peer_answer(int fd)
 	answer.len = text.len;
 	buf_done(&raw);
 	return answer;
+}
+
+void assert_answer(struct answer answer, const char *part)
+{
+	ck_assert(answer.ended);
+	ck_assert_msg(strstr(answer.text, part) != NULL,
+	    "\"%s\" is not in \"%.400s\"", part, answer.text);
 }
 
 void assert_serving(const struct worker_process *w)

@@ -6,6 +6,7 @@
 
 #include "core/log.h"
 #include "fcgi_peer.h"
+#include "suites.h"
 
 static struct worker_process worker;
 
@@ -255,9 +256,7 @@ START_TEST(what_cannot_be_listened_on)
 }
 END_TEST
 
-Suite *fcgi_suite(void);
-
-Suite *fcgi_suite(void)
+Suite *suite_http_fcgi(void)
 {
 	Suite *suite = suite_create("http/fcgi");
 	TCase *serving = tcase_create("serving");

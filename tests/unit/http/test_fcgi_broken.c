@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "fcgi_peer.h"
+#include "suites.h"
 
 static struct worker_process worker;
 
@@ -37,13 +38,13 @@ static const struct {
     {"unknown role", STR("\x01\x01\0\x01\0\x08\0\0\x7f\x01\0\0\0\0\0\0")},
     {"begin alone", STR(BEGIN)},
     {"begin twice", STR(BEGIN BEGIN)},
-    {"params without end", STR(BEGIN "\x01\x04\0\x01\0\x04\0\0\x01\x01Ab")},
-    {"params cut", STR(BEGIN "\x01\x04\0\x01\0\x40\0\0\x01\x01Ab")},
+    {"params without end", STR(BEGIN "\x01\x04\0\x01\0\x04\0\0\x01\x01Nv")},
+    {"params cut", STR(BEGIN "\x01\x04\0\x01\0\x40\0\0\x01\x01Nv")},
     {"a name longer than its stream",
-	STR(BEGIN "\x01\x04\0\x01\0\x04\0\0\x7f\x01Ab" NO_PARAMS)},
+	STR(BEGIN "\x01\x04\0\x01\0\x04\0\0\x7f\x01Nv" NO_PARAMS)},
     {"a value longer than its stream",
 	STR(BEGIN "\x01\x04\0\x01\0\x04\0\0\x01\x7f"
-		  "Ab" NO_PARAMS)},
+		  "Nv" NO_PARAMS)},
     {"half a length", STR(BEGIN "\x01\x04\0\x01\0\x02\0\0\x01\x80" NO_PARAMS)},
     {"input before params end", STR(BEGIN "\x01\x05\0\x01\0\x01\0\0x")},
     {"input without end", STR(BEGIN NO_PARAMS "\x01\x05\0\x01\0\x01\0\0x")},
@@ -140,9 +141,7 @@ START_TEST(a_peer_that_does_not_read)
 }
 END_TEST
 
-Suite *fcgi_broken_suite(void);
-
-Suite *fcgi_broken_suite(void)
+Suite *suite_http_fcgi_broken(void)
 {
 	Suite *suite = suite_create("http/fcgi broken");
 	TCase *tcase = tcase_create("broken");

@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "fcgi_peer.h"
+#include "suites.h"
 
 static struct worker_process worker;
 
@@ -133,9 +134,7 @@ START_TEST(stops_while_backing_off)
 }
 END_TEST
 
-Suite *fcgi_signals_suite(void);
-
-Suite *fcgi_signals_suite(void)
+Suite *suite_http_fcgi_signals(void)
 {
 	Suite *suite = suite_create("http/fcgi signals");
 	TCase *tcase = tcase_create("signals");

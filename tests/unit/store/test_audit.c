@@ -31,8 +31,8 @@ static const struct db_stmt last = {
     DB_ROW(columns, struct row),
 };
 
-static struct row add(const struct audit_origin *origin,
-    enum audit_event event, uint64_t target_id, struct str detail)
+static struct row add(const struct audit_origin *origin, enum audit_event event,
+    uint64_t target_id, struct str detail)
 {
 	struct row row;
 
@@ -93,7 +93,7 @@ START_TEST(foreign_text)
 	memset(agent, 'u', sizeof(agent));
 	memset(detail, 'd', sizeof(detail));
 	memcpy(detail, "a\r\nb\xc3", 5);
-	memcpy(agent, "\0\x7f\xe2\x80\xae", 5); /* NUL, DEL, U+202E */
+	memcpy(agent, "\0\x7f\xe2\x80\xae", 5);	    /* NUL, DEL, U+202E */
 	memcpy(agent + 252, "\xf0\x9f\x98\x80", 4); /* ends as byte 256 */
 	row = add(&origin, AUDIT_LOGIN_FAILED, 0,
 	    (struct str){detail, sizeof(detail)});

@@ -33,8 +33,7 @@ START_TEST(principal)
 	ck_assert_uint_eq(p.session.user_id, user_id);
 	ck_assert_int_eq(p.session.created_us, NOW);
 	ck_assert_int_eq(p.session.last_seen_us, NOW);
-	ck_assert_int_eq(p.session.expires_us,
-	    NOW + 12 * HOUR_S * SECOND_US);
+	ck_assert_int_eq(p.session.expires_us, NOW + 12 * HOUR_S * SECOND_US);
 	assert_str(p.session.client_ip, "2001:db8::1");
 	assert_str(p.session.user_agent, "Mozilla/5.0");
 	ck_assert_uint_eq(p.user.id, user_id);
@@ -62,9 +61,10 @@ START_TEST(principal_roles)
 	assert_ok(store_role_grant(db, id, STR("User")));
 	assert_ok(store_role_grant(db, id, STR("Moderator")));
 	assert_ok(store_role_grant(db, other, STR("Super Admin")));
-	test_database_exec(t, "INSERT INTO credentials"
-			      " SELECT id, 'totp', 'x', '2026-01-01'"
-			      " FROM users");
+	test_database_exec(t,
+	    "INSERT INTO credentials"
+	    " SELECT id, 'totp', 'x', '2026-01-01'"
+	    " FROM users");
 	assert_ok(store_session_principal(db, arena, &hash, &p));
 	assert_str(p.roles, "Moderator\nUser");
 	assert_str(p.permissions, "edit\nview_dashboard\nview_reports");
@@ -122,15 +122,17 @@ END_TEST
 
 START_TEST(touch_and_delete)
 {
-	uint64_t id = add(fixture_user("eve"), "a", NOW);
+	uint64_t eve = fixture_user("eve"), bob = fixture_user("bob");
+	uint64_t id = add(eve, "a", NOW);
 	struct digest hash = fixture_digest("a");
 	struct store_principal p;
 
 	assert_ok(store_session_touch(db, id, NOW + 5));
 	assert_ok(store_session_principal(db, arena, &hash, &p));
 	ck_assert_int_eq(p.session.last_seen_us, NOW + 5);
-	assert_ok(store_session_delete(db, id));
-	assert_err(store_session_delete(db, id), ERR_NOT_FOUND);
+	assert_err(store_session_delete(db, bob, id), ERR_NOT_FOUND);
+	assert_ok(store_session_delete(db, eve, id));
+	assert_err(store_session_delete(db, eve, id), ERR_NOT_FOUND);
 	assert_err(store_session_principal(db, arena, &hash, &p),
 	    ERR_NOT_FOUND);
 }
@@ -160,8 +162,8 @@ START_TEST(list_and_delete_of)
 	ck_assert_uint_eq(n_gone, 1);
 	assert_ok(store_session_list(db, arena, eve, 2, &list, &n));
 	ck_assert_uint_eq(n, 0);
-	ck_assert_uint_eq(
-	    test_database_u64(t, "SELECT COUNT(*) FROM sessions"), 1);
+	ck_assert_uint_eq(test_database_u64(t, "SELECT COUNT(*) FROM sessions"),
+	    1);
 }
 END_TEST
 

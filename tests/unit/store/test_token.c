@@ -16,8 +16,7 @@ static void put(uint64_t user_id, const char *secret)
 {
 	struct digest hash = fixture_digest(secret);
 
-	assert_ok(store_token_put(db, user_id, TOKEN_VERIFY_EMAIL, &hash,
-	    NOW));
+	assert_ok(store_token_put(db, user_id, TOKEN_VERIFY_EMAIL, &hash, NOW));
 }
 
 START_TEST(redeem_once)
@@ -69,8 +68,9 @@ START_TEST(bound_to_purpose)
 	uint64_t id;
 
 	put(fixture_user("eve"), "a");
-	test_database_exec(t, "ALTER TABLE tokens MODIFY purpose"
-			      " ENUM('verify_email', 'other') NOT NULL");
+	test_database_exec(t,
+	    "ALTER TABLE tokens MODIFY purpose"
+	    " ENUM('verify_email', 'other') NOT NULL");
 	test_database_exec(t, "UPDATE tokens SET purpose = 'other'");
 	assert_err(redeem("a", NOW, &id), ERR_NOT_FOUND);
 	test_database_exec(t, "UPDATE tokens SET purpose = 'verify_email'");

@@ -125,11 +125,12 @@ START_TEST(login_has_hash_and_state)
 	ck_assert(!login.user.twofa_enabled);
 
 	assert_ok(store_credential_set_password(db, id, hash, NOW));
-	test_database_exec(t, "INSERT INTO credentials"
-			      " SELECT id, 'totp', 'x', '2026-01-01'"
-			      " FROM users");
-	assert_ok(store_user_for_login(db, arena, STR("eve@example.org"),
-	    &login));
+	test_database_exec(t,
+	    "INSERT INTO credentials"
+	    " SELECT id, 'totp', 'x', '2026-01-01'"
+	    " FROM users");
+	assert_ok(
+	    store_user_for_login(db, arena, STR("eve@example.org"), &login));
 	ck_assert_uint_eq(login.password_hash.len, hash.len);
 	ck_assert_mem_eq(login.password_hash.p, hash.p, hash.len);
 	ck_assert(login.user.twofa_enabled);

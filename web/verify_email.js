@@ -1,0 +1,30 @@
+"use strict";
+
+/*
+ * Posts the token that the mailed link carries in its fragment. It stands
+ * there and not in the path so that no log, no referrer and no program that
+ * merely follows links ever sees or spends it.
+ */
+async function confirmAddress() {
+	const token = new URLSearchParams(location.hash.slice(1)).get("token");
+	const csrf = document.cookie.match(/(?:^|; )X-CSRFToken=([^;]*)/);
+	const headers = {"Content-Type": "application/json"};
+
+	if (!token)
+		return "This link is incomplete. Please copy all of it.";
+	history.replaceState(null, "", location.pathname);
+	if (csrf)
+		headers["X-CSRFToken"] = csrf[1];
+	const response = await fetch("/verify_email", {
+		method: "POST",
+		headers,
+		body: JSON.stringify({token}),
+	});
+	return (await response.json()).message;
+}
+
+confirmAddress()
+	.catch(() => "The server cannot be reached. Please try again later.")
+	.then((text) => {
+		document.getElementById("result").textContent = text;
+	});
