@@ -181,12 +181,13 @@ write_conf() {
 	)
 }
 
+# multiwatch passes on USR1 unless told otherwise; that one is libfcgi's own.
 # pool NAME PROCESSES BACKLOG
 pool() {
 	local socket=$SOCK/t2o/$1.sock
 	rm -f "$socket"
 	launch "$1" spawn-fcgi -n -s "$socket" -M 0660 -b "$3" -- \
-		"$(command -v multiwatch)" -f "$2" -- \
+		"$(command -v multiwatch)" -s TERM -f "$2" -- \
 		"$BIN/t2o-fcgi" --config "$RUN_DIR/conf/t2o.conf"
 	wait_up "$1" 10 test -S "$socket"
 }
@@ -196,7 +197,7 @@ start_fast() { pool fast 4 128; }
 start_auth() { pool auth "$(nproc)" 32; }
 
 start_mailer() {
-	launch mailer multiwatch -f 1 -- \
+	launch mailer multiwatch -s TERM -f 1 -- \
 		"$BIN/t2o-mailer" --config "$RUN_DIR/conf/t2o.conf"
 }
 

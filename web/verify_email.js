@@ -2,8 +2,8 @@
 
 /*
  * Posts the token that the mailed link carries in its fragment. It stands
- * there and not in the path so that no log, no referrer and no program that
- * merely follows links ever sees or spends it.
+ * there and not in the path so that no log and no referrer ever sees it; and
+ * it waits for a click, so that no program that looks into mail spends it.
  */
 async function confirmAddress() {
 	const token = new URLSearchParams(location.hash.slice(1)).get("token");
@@ -12,7 +12,6 @@ async function confirmAddress() {
 
 	if (!token)
 		return "This link is incomplete. Please copy all of it.";
-	history.replaceState(null, "", location.pathname);
 	if (csrf)
 		headers["X-CSRFToken"] = csrf[1];
 	const response = await fetch("/verify_email", {
@@ -23,8 +22,12 @@ async function confirmAddress() {
 	return (await response.json()).message;
 }
 
-confirmAddress()
-	.catch(() => "The server cannot be reached. Please try again later.")
-	.then((text) => {
-		document.getElementById("result").textContent = text;
-	});
+const button = document.getElementById("confirm");
+
+button.addEventListener("click", async () => {
+	button.disabled = true;
+	document.getElementById("result").textContent =
+		await confirmAddress().catch(() =>
+			"The server cannot be reached. Please try again later.");
+	button.hidden = true;
+});

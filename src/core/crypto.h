@@ -70,6 +70,7 @@ void crypto_derive(struct secret_str master, const char *label,
 /*
  * RFC 9106, version 0x13, with a tag of 32 bytes, at least 8 bytes of salt
  * and 8 * lanes ≤ `memory_kib` ≤ CRYPTO_ARGON2_KIB_MAX; else ERR_INVALID.
+ * So is an empty password, which libgcrypt does not take here.
  */
 enum err crypto_argon2id(struct secret_str password, const void *salt,
     size_t salt_len, uint32_t memory_kib, uint32_t passes, uint32_t lanes,

@@ -4,7 +4,6 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "db/handle.h"
-#include "db/mariadb.h"
 
 static void time_to_server(int64_t time_us, MYSQL_TIME *ret)
 {

@@ -6,7 +6,6 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "db/handle.h"
-#include "db/mariadb.h"
 #include "db/script.h"
 
 #define BACKOFF_MIN_US INT64_C(100000)
@@ -64,8 +63,8 @@ void db_conn_close(struct db *db)
 
 void db_conn_back_off(struct db *db)
 {
-	db->backoff_us = MIN_OF(
-	    MAX_OF(2 * db->backoff_us, BACKOFF_MIN_US), BACKOFF_MAX_US);
+	db->backoff_us = MIN_OF(MAX_OF(2 * db->backoff_us, BACKOFF_MIN_US),
+	    BACKOFF_MAX_US);
 	db->retry_at_us = clock_monotonic_us() + db->backoff_us;
 }
 
@@ -109,7 +108,7 @@ static bool set_options(struct db *db, MYSQL *mysql, const char *session)
 	    mysql_options(mysql, MYSQL_OPT_RECONNECT, &no) == 0 &&
 	    mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0 &&
 	    mysql_options(mysql, MYSQL_INIT_COMMAND, session) == 0 &&
-	    (db->url.ssl_ca == NULL ||
+	    (db->url.ssl_ca == NULL || db->url.socket != NULL ||
 		(mysql_options(mysql, MYSQL_OPT_SSL_CA, db->url.ssl_ca) == 0 &&
 		    mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &yes) == 0 &&
 		    mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT,
@@ -230,6 +229,6 @@ enum db_outcome db_conn_command(struct db *db, const char *sql,
 {
 	if (mysql_real_query(db->mysql, sql, strlen(sql)) == 0)
 		return DB_DONE;
-	return db_error(db, sql, mysql_errno(db->mysql),
-	    mysql_error(db->mysql), ret_err);
+	return db_error(db, sql, mysql_errno(db->mysql), mysql_error(db->mysql),
+	    ret_err);
 }

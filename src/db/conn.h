@@ -22,7 +22,8 @@ struct db;
  *
  * The hosts are tried in turn, and the one that answers is kept until it
  * fails.  With ssl_ca, TLS is required, and the certificate must be of that
- * CA and for the host's name.
+ * CA and for the host's name.  "localhost" without a port is MariaDB's usual
+ * Unix socket.
  */
 enum err db_conn_new(const struct config *config,
     struct db **ret_db) must_check;

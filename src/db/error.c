@@ -4,7 +4,6 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "db/handle.h"
-#include "db/mariadb.h"
 
 #define ADVICE_ACCESS                                                          \
 	"check user, password and database in DATABASE_URL, and sql/grants.sql"
@@ -12,8 +11,7 @@
 	"raise the server's max_connections, or run fewer workers"
 #define ADVICE_DISK "free some space on the server's disk"
 #define ADVICE_GRANTS "apply sql/grants.sql"
-#define ADVICE_READ_ONLY                                                       \
-	"point DATABASE_URL at a server that takes writes"
+#define ADVICE_READ_ONLY "point DATABASE_URL at a server that takes writes"
 #define ADVICE_SCHEMA "run: t2octl migrate up"
 #define ADVICE_SERVER_LOG "see the server's error log"
 #define ADVICE_REACH "is the server running, and DATABASE_URL right?"
@@ -87,8 +85,7 @@ static const struct row {
 
     /* a server that is alive, and in no state to help; a read-only one is
        left, since the next in DATABASE_URL may take writes */
-    {ER_OPTION_PREVENTS_STATEMENT, DB_LOST, ERR_UNAVAILABLE,
-	ADVICE_READ_ONLY},
+    {ER_OPTION_PREVENTS_STATEMENT, DB_LOST, ERR_UNAVAILABLE, ADVICE_READ_ONLY},
     {ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, DB_LOST, ERR_UNAVAILABLE,
 	ADVICE_READ_ONLY},
     {ER_READ_ONLY_MODE, DB_LOST, ERR_UNAVAILABLE, ADVICE_READ_ONLY},
@@ -105,7 +102,7 @@ static const struct row {
     {ER_TOO_MANY_CONCURRENT_TRXS, DB_FAILED, ERR_UNAVAILABLE, NULL},
     {ER_QUERY_INTERRUPTED, DB_FAILED, ERR_UNAVAILABLE, NULL},
     {ER_STATEMENT_TIMEOUT, DB_FAILED, ERR_UNAVAILABLE,
-	"DATABASE_TIMEOUT is what a statement may take"},
+	"DATABASE_TIMEOUT_S is what a statement may take"},
     {ER_MAX_PREPARED_STMT_COUNT_REACHED, DB_FAILED, ERR_UNAVAILABLE,
 	"raise the server's max_prepared_stmt_count, or run fewer workers"},
 

@@ -2,16 +2,13 @@
 #ifndef T2O_DB_HANDLE_H
 #define T2O_DB_HANDLE_H
 
-#include "db/mariadb.h"
-
-#include "core/base.h"
-
 #include "db/conn.h"
+#include "db/mariadb.h"
 #include "db/stmt.h"
 #include "db/url.h"
 
 #define DB_PREPARED_SLOTS 512 /* a power of two */
-#define DB_TRIES_MAX 5	      /* of a transaction, or a statement outside one */
+#define DB_TRIES_MAX 5	      /* of a transaction, or a lone statement */
 
 /* A statement that is prepared on the connection as it is now. */
 struct db_prepared {
@@ -77,7 +74,7 @@ enum db_outcome db_conn_command(struct db *db, const char *sql,
 /* Sleeps for a random while, longer with each try, so that rivals part. */
 void db_conn_pause(unsigned tries);
 
-/* ---- db/bind.c: values to and from Connector/C's buffers ------------------ */
+/* ---- db/bind.c: values to and from Connector/C's buffers ---------------- */
 
 #define DB_PARAMS_MAX 32
 #define DB_COLUMNS_MAX 32

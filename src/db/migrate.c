@@ -1,16 +1,12 @@
 #include "core/base.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-
 #include "core/buf.h"
 #include "core/log.h"
+#include "db/file.h"
 #include "db/migrate.h"
 #include "db/script.h"
 #include "db/stmt.h"
 
-#define FILE_SIZE_MAX (1 << 20)
-#define VERSION_DIGITS 4
 #define MIGRATIONS_MAX 1000
 
 /* A row of schema_migrations. */
@@ -19,12 +15,6 @@ struct applied {
 	struct str name;
 	struct digest checksum;
 	int64_t applied_us;
-};
-
-/* A file of the directory. */
-struct file {
-	uint64_t version;
-	struct str name; /* without .sql */
 };
 
 struct count {
@@ -88,140 +78,7 @@ static const struct db_stmt newest = {
     DB_ROW(count_columns, struct count),
 };
 
-/* ---- files ----------------------------------------------------------------- */
-
-/* Only what begins with a digit is meant to be one. */
-static int is_candidate(const struct dirent *entry)
-{
-	return isdigit((unsigned char)entry->d_name[0]);
-}
-
-/* NNNN_name.sql; names are lower-case letters, digits and _. */
-static enum err parse_name(struct arena *arena, const char *z,
-    struct file *ret)
-{
-	struct str s = str_of(z), suffix = STR(".sql");
-	struct str digits = {s.p, VERSION_DIGITS};
-	struct file file;
-
-	if (s.len < VERSION_DIGITS + 2 + suffix.len || !str_ends(s, suffix) ||
-	    str_to_u64(digits, UINT64_MAX, &file.version) != OK ||
-	    file.version == 0 || s.p[VERSION_DIGITS] != '_')
-		return ERR_INVALID;
-	s.len -= suffix.len;
-	for (size_t i = VERSION_DIGITS + 1; i < s.len; i++)
-		if (!islower((unsigned char)s.p[i]) &&
-		    !isdigit((unsigned char)s.p[i]) && s.p[i] != '_')
-			return ERR_INVALID;
-	if (arena_dup(arena, s, &file.name) != OK)
-		return ERR_LIMIT;
-	*ret = file;
-	return OK;
-}
-
-/* By version, since alphasort sorts four digits so. */
-static enum err parse_names(struct arena *arena, struct dirent **entries,
-    size_t n, struct file *files)
-{
-	for (size_t i = 0; i < n; i++) {
-		enum err err =
-		    parse_name(arena, entries[i]->d_name, &files[i]);
-
-		if (err == OK && i > 0 &&
-		    files[i].version == files[i - 1].version)
-			err = ERR_INVALID;
-		if (err == ERR_INVALID)
-			log_at(LOG_ERROR, "a migration's name is not "
-			    "NNNN_name.sql, or its number is there twice",
-			    LOG_Z("file", entries[i]->d_name));
-		if (err != OK)
-			return err;
-	}
-	return OK;
-}
-
-static enum err list_files(struct arena *arena, const char *dir,
-    struct file **ret_files, size_t *ret_n)
-{
-	struct dirent **entries = NULL;
-	int n = scandir(dir, &entries, is_candidate, alphasort);
-	struct file *files;
-	enum err err;
-
-	if (n < 0) {
-		log_at(LOG_ERROR, "cannot read the migrations' directory",
-		    LOG_Z("dir", dir), LOG_Z("text", strerror(errno)));
-		return ERR_INTERNAL;
-	}
-	files = arena_array(arena, MAX_OF((size_t)n, 1), sizeof(*files));
-	err = files == NULL ? ERR_LIMIT
-			    : parse_names(arena, entries, (size_t)n, files);
-	for (int i = 0; i < n; i++)
-		free(entries[i]);
-	free(entries);
-	if (err != OK)
-		return err;
-	*ret_files = files;
-	*ret_n = (size_t)n;
-	return OK;
-}
-
-/* Adds all of the file to *out; false when that fails, errno says why. */
-static bool read_all(int fd, struct buf *out)
-{
-	char chunk[8192];
-	ssize_t n;
-
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_put(out, (struct str){chunk, (size_t)n});
-	if (n == 0 && buf_err(out) != OK) {
-		errno = EFBIG;
-		return false;
-	}
-	return n == 0;
-}
-
-/* The caller buf_init()s and buf_done()s *out. */
-static enum err read_file(const char *dir, struct str name, struct buf *out,
-    struct digest *ret_checksum)
-{
-	struct buf path;
-	bool good;
-	int fd;
-
-	buf_init(&path, PATH_MAX);
-	buf_puts(&path, dir);
-	buf_putc(&path, '/');
-	buf_put(&path, name);
-	buf_puts(&path, ".sql");
-	fd = buf_err(&path) == OK ? open(path.p, O_RDONLY | O_CLOEXEC) : -1;
-	good = fd >= 0 && read_all(fd, out);
-	if (!good)
-		log_at(LOG_ERROR, "cannot read a migration",
-		    LOG_STR("file", buf_str(&path)),
-		    LOG_Z("text", strerror(errno)));
-	if (fd >= 0)
-		(void)close(fd);
-	buf_done(&path);
-	if (!good)
-		return ERR_INTERNAL;
-	crypto_sha256(out->p, out->len, ret_checksum);
-	return OK;
-}
-
-static enum err checksum_of(const char *dir, struct str name,
-    struct digest *ret)
-{
-	struct buf text;
-	enum err err;
-
-	buf_init(&text, FILE_SIZE_MAX);
-	err = read_file(dir, name, &text, ret);
-	buf_done(&text);
-	return err;
-}
-
-/* ---- files and rows, merged ---------------------------------------------------- */
+/* ---- files and rows, merged --------------------------------------------- */
 
 static enum err is_there(struct db *db, bool *ret)
 {
@@ -250,7 +107,7 @@ static enum err list_applied(struct db *db, struct arena *arena,
 }
 
 /* Either may be NULL, never both. */
-static enum err merge_one(const char *dir, const struct file *file,
+static enum err merge_one(const char *dir, const struct db_file *file,
     const struct applied *row, struct db_migration *ret)
 {
 	struct digest checksum;
@@ -263,7 +120,7 @@ static enum err merge_one(const char *dir, const struct file *file,
 	ret->edited = false;
 	if (file == NULL || row == NULL)
 		return OK;
-	err = checksum_of(dir, file->name, &checksum);
+	err = db_file_checksum(dir, file->name, &checksum);
 	if (err == OK)
 		ret->edited = !str_eq(file->name, row->name) ||
 		    !crypto_equal(&checksum, &row->checksum, sizeof(checksum));
@@ -274,12 +131,12 @@ enum err db_migrate_status(struct db *db, struct arena *arena, const char *dir,
     struct db_migration **ret_list, size_t *ret_n)
 {
 	struct applied *rows;
-	struct file *files;
+	struct db_file *files;
 	struct db_migration *merged;
 	size_t n_rows, n_files, r = 0, f = 0, n = 0;
 	enum err err;
 
-	if ((err = list_files(arena, dir, &files, &n_files)) != OK ||
+	if ((err = db_file_list(arena, dir, &files, &n_files)) != OK ||
 	    (err = list_applied(db, arena, &rows, &n_rows)) != OK)
 		return err;
 	merged = arena_array(arena, MAX_OF(n_files + n_rows, 1),
@@ -304,7 +161,7 @@ enum err db_migrate_status(struct db *db, struct arena *arena, const char *dir,
 	return OK;
 }
 
-/* ---- applying -------------------------------------------------------------------- */
+/* ---- applying ----------------------------------------------------------- */
 
 /* NULL when all is in order: 1, 2, 3 …, what is applied before what is not. */
 static const char *problem(const struct db_migration *m, size_t i)
@@ -342,8 +199,8 @@ static enum err apply(struct db *db, const char *dir,
 	struct buf text;
 	enum err err;
 
-	buf_init(&text, FILE_SIZE_MAX);
-	err = read_file(dir, m->name, &text, &checksum);
+	buf_init(&text, DB_FILE_SIZE_MAX);
+	err = db_file_read(dir, m->name, &text, &checksum);
 	if (err == OK)
 		err = db_script_run(db, m->name, buf_str(&text));
 	if (err == OK)
@@ -416,10 +273,12 @@ enum err db_migrate_require(struct db *db, uint64_t version)
 		return err;
 	if (applied.n == version)
 		return OK;
-	log_at(LOG_ERROR, applied.n < version
+	log_at(LOG_ERROR,
+	    applied.n < version
 		? "the database's schema is too old"
 		: "the database's schema is newer than this program",
-	    LOG_Z("advice", applied.n < version
-		? "run: t2octl migrate up" : "install the newer t2o here"));
+	    LOG_Z("advice",
+		applied.n < version ? "run: t2octl migrate up"
+				    : "install the newer t2o here"));
 	return ERR_CONFLICT;
 }

@@ -2,7 +2,6 @@
 
 #include "core/buf.h"
 #include "db/handle.h"
-#include "db/mariadb.h"
 #include "db/script.h"
 
 static enum err fail(struct db *db, struct str file, uint64_t number)

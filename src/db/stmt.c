@@ -2,12 +2,11 @@
 
 #include "core/log.h"
 #include "db/handle.h"
-#include "db/mariadb.h"
 
 /* The biggest struct that one row is read into; kept small, it is wiped. */
 #define ROW_SIZE_MAX 1024
 
-/* ---- prepared statements ---------------------------------------------------- */
+/* ---- prepared statements ------------------------------------------------ */
 
 static struct db_prepared *slot_of(struct db *db, const struct db_stmt *stmt)
 {
@@ -17,8 +16,7 @@ static struct db_prepared *slot_of(struct db *db, const struct db_stmt *stmt)
 	size_t i = (size_t)(hash >> 32);
 
 	for (;; i++) {
-		struct db_prepared *slot =
-		    &db->prepared[i % DB_PREPARED_SLOTS];
+		struct db_prepared *slot = &db->prepared[i % DB_PREPARED_SLOTS];
 
 		if (slot->stmt == NULL || slot->stmt == stmt)
 			return slot;
@@ -30,8 +28,10 @@ static bool fits(const struct db_stmt *stmt, MYSQL_STMT *handle)
 	if (mysql_stmt_param_count(handle) == stmt->n_in &&
 	    mysql_stmt_field_count(handle) == stmt->n_columns)
 		return true;
-	log_at(LOG_ERROR, "the numbers of placeholders or columns are not "
-	    "those of the statement's table", LOG_Z("what", stmt->name));
+	log_at(LOG_ERROR,
+	    "the numbers of placeholders or columns are not "
+	    "those of the statement's table",
+	    LOG_Z("what", stmt->name));
 	return false;
 }
 
@@ -93,7 +93,7 @@ static enum db_outcome prepare_again(struct db *db, const struct db_stmt *stmt,
 	    mysql_stmt_error(handle), ret_err);
 }
 
-/* ---- running ------------------------------------------------------------------ */
+/* ---- running ------------------------------------------------------------ */
 
 /* The server's words quote values. */
 static bool may_quote(const struct db_value *in, size_t n_in)
@@ -164,8 +164,8 @@ static enum err run(struct db *db, const struct db_stmt *stmt,
 		err = db_conn_ensure(db);
 		if (err != OK)
 			return err;
-		switch (attempt(db, stmt, in, n_in, ret_handle, &harmless,
-		    &err)) {
+		switch (
+		    attempt(db, stmt, in, n_in, ret_handle, &harmless, &err)) {
 		case DB_DONE:
 			if (!db->held && !harmless)
 				db->counts.commits++;
@@ -225,7 +225,7 @@ enum err db_stmt_insert(struct db *db, const struct db_stmt *stmt,
 	return err;
 }
 
-/* ---- rows ---------------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------- */
 
 /* Reads `n` rows that are there into an array of zeroes. */
 static enum err fetch(const struct db_stmt *stmt, MYSQL_STMT *handle,

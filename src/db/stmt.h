@@ -87,7 +87,10 @@ struct db_column {
 	size_t offset;
 };
 
-#define DB_COLUMN(struct_, member, type_) {(type_), offsetof(struct_, member)}
+#define DB_COLUMN(struct_, member, type_)                                      \
+	{                                                                      \
+		(type_), offsetof(struct_, member)                             \
+	}
 
 /* Static: the connection knows a prepared statement by this one's address. */
 struct db_stmt {
@@ -108,7 +111,7 @@ struct db_stmt {
 #define DB_IN(...)                                                             \
 	(const struct db_value[]){__VA_ARGS__},                                \
 	    sizeof((const struct db_value[]){__VA_ARGS__}) /                   \
-		sizeof(struct db_value)
+	    sizeof(struct db_value)
 #define DB_NO_IN NULL, 0
 
 /*

@@ -3,7 +3,6 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "db/handle.h"
-#include "db/mariadb.h"
 
 #define PAUSE_US 5000 /* at the most, after the first try */
 
@@ -39,7 +38,8 @@ static enum err commit(struct db *db, bool *ret_again)
 		*ret_again = true;
 		break;
 	case DB_LOST:
-		log_plain(LOG_ERROR, "the connection was lost during a "
+		log_plain(LOG_ERROR,
+		    "the connection was lost during a "
 		    "COMMIT: whether it took effect is not known");
 		return ERR_UNAVAILABLE;
 	case DB_FAILED:

@@ -151,8 +151,9 @@ static enum err parse_parameter(struct parser *parser, struct str text)
 	if (!str_split(text, '=', &name, &value))
 		return bad("parameter without =");
 	for (size_t i = 0; i < ARRAY_LEN(parameters); i++) {
-		const char **place = (const char **)(void *)(
-		    (char *)parser->url + parameters[i].offset);
+		const char **place =
+		    (const char **)(void *)((char *)parser->url +
+			parameters[i].offset);
 
 		if (!str_eq(name, str_of(parameters[i].name)))
 			continue;

@@ -18,7 +18,7 @@ struct db_url {
 	const char *user;
 	const char *password; /* "": none, as for unix_socket accounts */
 	const char *database;
-	const char *socket; /* NULL: none; else hosts are not looked at */
+	const char *socket; /* NULL: none; else hosts and TLS do not matter */
 	const char *ssl_ca; /* NULL: none; else TLS is required and verified */
 	struct db_host hosts[DB_HOSTS_MAX]; /* in the order of preference */
 	size_t n_hosts;			    /* at least 1 */

@@ -290,15 +290,15 @@ static enum err serve(struct worker *w)
 
 /*
  * SIGTERM and SIGINT become readable, so that they are seen between two
- * requests, neither too late nor in the middle of one.  (FCGX_Init has taken
- * SIGUSR1 for itself.)  Returns the descriptor, or -1.
+ * requests, neither too late nor in the middle of one.  Nobody reads them:
+ * once there, they stay.  (FCGX_Init has taken SIGUSR1 for itself.)  Returns
+ * the descriptor, or -1.
  */
-static int catch_signals(sigset_t *ret_old_mask)
+static int catch_signals(void)
 {
 	static const int ignored[] = {SIGHUP, SIGPIPE, SIGUSR1};
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	sigset_t stops;
-	int fd;
 
 	for (size_t i = 0; i < ARRAY_LEN(ignored); i++)
 		if (sigaction(ignored[i], &ignore, NULL) < 0)
@@ -306,10 +306,9 @@ static int catch_signals(sigset_t *ret_old_mask)
 	(void)sigemptyset(&stops);
 	(void)sigaddset(&stops, SIGTERM);
 	(void)sigaddset(&stops, SIGINT);
-	fd = signalfd(-1, &stops, SFD_CLOEXEC);
-	if (fd >= 0)
-		(void)sigprocmask(SIG_BLOCK, &stops, ret_old_mask);
-	return fd;
+	if (sigprocmask(SIG_BLOCK, &stops, NULL) < 0)
+		return -1;
+	return signalfd(-1, &stops, SFD_CLOEXEC);
 }
 
 /* Of several workers on one socket all wake, and all but one must not wait. */
@@ -327,7 +326,6 @@ static bool is_listening(int fd)
 enum err http_fcgi_serve(const struct http_fcgi *server)
 {
 	struct worker w = {.server = server};
-	sigset_t old_mask;
 	enum err err;
 
 	ensure(server->body_max < INT_MAX);
@@ -335,7 +333,7 @@ enum err http_fcgi_serve(const struct http_fcgi *server)
 		log_plain(LOG_ERROR, "not a listening socket");
 		return ERR_INTERNAL;
 	}
-	if (FCGX_Init() != 0 || (w.stop_fd = catch_signals(&old_mask)) < 0) {
+	if (FCGX_Init() != 0 || (w.stop_fd = catch_signals()) < 0) {
 		log_at(LOG_ERROR, "cannot start serving",
 		    LOG_Z("error", strerror(errno)));
 		return ERR_INTERNAL;
@@ -355,7 +353,6 @@ enum err http_fcgi_serve(const struct http_fcgi *server)
 	buf_done(&w.out);
 	http_response_done(&w.response);
 	arena_free(&w.arena);
-	(void)sigprocmask(SIG_SETMASK, &old_mask, NULL);
 	(void)close(w.stop_fd);
 	return err;
 }

@@ -26,6 +26,7 @@ struct http_fcgi {
 
 /*
  * Serves until SIGTERM or SIGINT, finishing the request at hand; then OK.
+ * Both stay blocked, so that a second one does not spoil the caller's exit.
  * SIGHUP and SIGPIPE are ignored.  Out of descriptors or memory: backs off
  * 10 ms doubling to 1 s and goes on.  ERR_INTERNAL, logged, when the socket
  * cannot be listened on (ENOTSOCK, EINVAL, …).

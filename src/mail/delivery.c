@@ -99,7 +99,6 @@ static void note_fate(const struct job *job)
 		enum log_level level;
 		const char *msg;
 	} notes[] = {
-	    [MAIL_FATE_SENT] = {LOG_INFO, "mail sent"},
 	    [MAIL_FATE_RELEASE] = {LOG_DEBUG, "mail released"},
 	    [MAIL_FATE_DEFER] = {LOG_WARNING, "mail deferred"},
 	    [MAIL_FATE_PARK] = {LOG_ERROR, "mail parked"},
@@ -107,9 +106,14 @@ static void note_fate(const struct job *job)
 	char id[24];
 
 	(void)snprintf(id, sizeof(id), "%" PRIu64, job->mail->id);
-	log_at(notes[job->fate].level, notes[job->fate].msg, LOG_Z("id", id),
-	    LOG_STR("template", job->mail->template),
-	    LOG_Z("why", job->result.why));
+	if (job->fate == MAIL_FATE_SENT)
+		log_at(LOG_INFO, "mail sent", LOG_Z("id", id),
+		    LOG_STR("template", job->mail->template));
+	else
+		log_at(notes[job->fate].level, notes[job->fate].msg,
+		    LOG_Z("id", id),
+		    LOG_STR("template", job->mail->template),
+		    LOG_Z("why", job->result.why));
 }
 
 /* An outcome of our own, without a word from a server. */

@@ -120,6 +120,7 @@ static void message_answered(struct attempt *a, smtp_message_t message)
 		a->result->outcome = classify(a, status->code);
 	} else if (a->handed_over) {
 		a->result->outcome = MAIL_SMTP_SENT;
+		mail_smtp_say(a->result, STR(""));
 		set_deadline(a, QUIT_S);
 	}
 	a->settled = true;

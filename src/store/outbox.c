@@ -90,6 +90,14 @@ const struct db_stmt store_outbox_statements[] = {
 		   " WHERE id = ? AND lease = ?",
 	    .n_in = 4,
 	},
+    [RELEASE] =
+	{
+	    .name = "outbox_release",
+	    .sql = "UPDATE mail_outbox SET last_error = ?,"
+		   " lease = NULL, lease_until = NULL"
+		   " WHERE id = ? AND lease = ?",
+	    .n_in = 3,
+	},
     [PARK] =
 	{
 	    .name = "outbox_park",
@@ -143,10 +151,10 @@ const size_t store_outbox_n_statements = ARRAY_LEN(store_outbox_statements);
 
 static const struct db_stmt *const sql = store_outbox_statements;
 
-const char *store_outbox_template_name(enum mail_template template)
+const char *store_outbox_template_name(enum mail_template t)
 {
-	ensure(template > 0 && template <MAIL_N_TEMPLATES);
-	return templates[template];
+	ensure(t > 0 && t < MAIL_N_TEMPLATES);
+	return templates[t];
 }
 
 enum err store_outbox_template_parse(struct str name, enum mail_template *ret)

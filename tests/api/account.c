@@ -39,7 +39,8 @@ struct account account_new(void)
 
 	account_sign_up(&a);
 	database_run("UPDATE users SET verified_at = UTC_TIMESTAMP(6) "
-		     "WHERE username = '%s'", a.username);
+		     "WHERE username = '%s'",
+	    a.username);
 	return a;
 }
 
@@ -54,7 +55,8 @@ struct account account_import(const char *password, const char *hash)
 	    a.username, a.email, a.first_name, a.last_name);
 	database_run("INSERT INTO credentials (user_id, kind, secret,"
 		     " changed_at) VALUES (%llu, 'password', '%s',"
-		     " UTC_TIMESTAMP(6))", account_id(&a), hash);
+		     " UTC_TIMESTAMP(6))",
+	    account_id(&a), hash);
 	return a;
 }
 
@@ -69,8 +71,8 @@ struct client *account_login(const struct account *a)
 	struct client *c = client_new();
 
 	expect_success(post(c, "/login",
-	    account_login_body(a->username, a->password)), 200,
-	    "Login successful");
+			   account_login_body(a->username, a->password)),
+	    200, "Login successful");
 	ck_assert_ptr_nonnull(client_cookie(c, SESSION_COOKIE));
 	ck_assert_ptr_nonnull(client_csrf(c));
 	return c;
@@ -78,12 +80,14 @@ struct client *account_login(const struct account *a)
 
 unsigned long long account_id(const struct account *a)
 {
-	return (unsigned long long)database_number(
-	    "SELECT id FROM users WHERE username = '%s'", a->username);
+	return (unsigned long long)
+	    database_number("SELECT id FROM users WHERE username = '%s'",
+		a->username);
 }
 
 void account_disable(const struct account *a)
 {
 	database_run("UPDATE users SET disabled_at = UTC_TIMESTAMP(6) "
-		     "WHERE username = '%s'", a->username);
+		     "WHERE username = '%s'",
+	    a->username);
 }

@@ -61,7 +61,8 @@ struct client *client_beside(const struct client *c)
 void client_free_all(void)
 {
 	for (struct client *c = clients; c != NULL; c = c->next) {
-		for (struct exchange *x = c->exchanges; x != NULL; x = x->next) {
+		for (struct exchange *x = c->exchanges; x != NULL;
+		     x = x->next) {
 			cJSON_Delete(x->response.json);
 			buf_done(&x->body);
 		}
@@ -86,8 +87,8 @@ const char *client_cookie(const struct client *c, const char *name)
 	struct curl_slist *jar;
 	char *value = NULL;
 
-	ck_assert_int_eq(
-	    curl_easy_getinfo(c->curl, CURLINFO_COOKIELIST, &jar), CURLE_OK);
+	ck_assert_int_eq(curl_easy_getinfo(c->curl, CURLINFO_COOKIELIST, &jar),
+	    CURLE_OK);
 	for (struct curl_slist *line = jar; line != NULL; line = line->next) {
 		struct str rest = str_of(line->data), part = {0};
 
@@ -108,8 +109,8 @@ void client_set_cookie(struct client *c, const char *name, const char *value)
 	must_set(c->curl, CURLOPT_COOKIELIST,
 	    text("%.*s\tFALSE\t/\tTRUE\t0\t%s\t%s", (int)strcspn(host, ":/"),
 		host, name, value));
-	ck_assert_int_eq(
-	    curl_easy_getinfo(c->curl, CURLINFO_COOKIELIST, &jar), CURLE_OK);
+	ck_assert_int_eq(curl_easy_getinfo(c->curl, CURLINFO_COOKIELIST, &jar),
+	    CURLE_OK);
 	curl_slist_free_all(jar);
 }
 
@@ -136,8 +137,8 @@ static size_t on_header(char *p, size_t size, size_t n, void *arg)
 		res->n_headers = 0;
 	else if (str_split(line, ':', &name, &value)) {
 		ck_assert_uint_lt(res->n_headers, RESPONSE_HEADERS_MAX);
-		res->headers[res->n_headers++] = (struct header){
-		    text_dup(name), text_dup(str_trim(value))};
+		res->headers[res->n_headers++] = (struct header){text_dup(name),
+		    text_dup(str_trim(value))};
 	}
 	return size * n;
 }
@@ -197,8 +198,8 @@ static void set_up(const struct client *c, const struct request *r,
 {
 	CURL *curl = c->curl;
 
-	must_set(curl, CURLOPT_URL, text("%s%s", environment("T2O_URL"),
-	    r->path));
+	must_set(curl, CURLOPT_URL,
+	    text("%s%s", environment("T2O_URL"), r->path));
 	must_set(curl, CURLOPT_PATH_AS_IS, 1L);
 	must_set(curl, CURLOPT_CAINFO, environment("T2O_CA"));
 	must_set(curl, CURLOPT_IPRESOLVE, (long)CURL_IPRESOLVE_V4);
@@ -230,7 +231,9 @@ static struct exchange *begin(struct client *c, const struct request *r)
 	c->exchanges = x;
 	x->headers = request_headers(c, r);
 	x->response.asked = text("%s %.100s",
-	    r->method != NULL ? r->method : r->body != NULL ? "POST" : "GET",
+	    r->method != NULL	  ? r->method
+		: r->body != NULL ? "POST"
+				  : "GET",
 	    r->path);
 	curl_easy_reset(c->curl);
 	set_up(c, r, x);
@@ -304,8 +307,8 @@ const char *response_header(const struct response *res, const char *name,
     size_t n)
 {
 	for (size_t i = 0; i < res->n_headers; i++)
-		if (str_eq_nocase(str_of(res->headers[i].name),
-			str_of(name)) && n-- == 0)
+		if (str_eq_nocase(str_of(res->headers[i].name), str_of(name)) &&
+		    n-- == 0)
 			return res->headers[i].value;
 	return NULL;
 }
@@ -330,7 +333,7 @@ const char *response_set_cookie(const struct response *res, const char *name)
 	const char *line;
 
 	for (size_t i = 0;
-	    (line = response_header(res, "Set-Cookie", i)) != NULL; i++)
+	     (line = response_header(res, "Set-Cookie", i)) != NULL; i++)
 		if (str_starts(str_of(line), str_of(text("%s=", name))))
 			return line;
 	return NULL;

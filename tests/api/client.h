@@ -41,10 +41,10 @@ void client_forget_cookies(struct client *c);
 struct request {
 	const char *method; /* NULL: GET, or POST when there is a body */
 	const char *path;
-	const char *body;   /* NULL: none */
-	size_t body_len;    /* 0: strlen(body) */
-	const char *type;   /* NULL: application/json; "": no such header */
-	const char *csrf;   /* NULL: the client's own token; "": no header */
+	const char *body; /* NULL: none */
+	size_t body_len;  /* 0: strlen(body) */
+	const char *type; /* NULL: application/json; "": no such header */
+	const char *csrf; /* NULL: the client's own token; "": no header */
 	const char *headers[REQUEST_HEADERS_MAX]; /* "Name: value" */
 };
 

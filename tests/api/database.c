@@ -40,8 +40,9 @@ static void open_database(void)
 	const char *port, *name;
 
 	ck_assert_int_eq(curl_url_set(url, CURLUPART_URL,
-	    environment("DATABASE_URL"),
-	    CURLU_NON_SUPPORT_SCHEME | CURLU_NO_AUTHORITY), CURLUE_OK);
+			     environment("DATABASE_URL"),
+			     CURLU_NON_SUPPORT_SCHEME | CURLU_NO_AUTHORITY),
+	    CURLUE_OK);
 	port = url_part(url, CURLUPART_PORT);
 	name = url_part(url, CURLUPART_PATH);
 	ck_assert_ptr_nonnull(name);
@@ -133,8 +134,8 @@ void database_let_pass(unsigned seconds)
 		for (size_t j = 0; j < ARRAY_LEN(moments[i].columns); j++)
 			if (moments[i].columns[j] != NULL)
 				database_run("UPDATE %s SET %s = %s - "
-				    "INTERVAL %u SECOND", moments[i].table,
-				    moments[i].columns[j],
+					     "INTERVAL %u SECOND",
+				    moments[i].table, moments[i].columns[j],
 				    moments[i].columns[j], seconds);
 }
 

@@ -53,8 +53,8 @@ static bool has_attribute(const char *set_cookie, const char *attribute)
 	return false;
 }
 
-static void check_cookie(const char *file, int line,
-    const struct response *res, const char *set)
+static void check_cookie(const char *file, int line, const struct response *res,
+    const char *set)
 {
 	size_t i, len = strcspn(set, "=");
 	const char *end;
@@ -112,7 +112,7 @@ void expect_common_at(const char *file, int line, const struct response *res)
 	NEED(response_header(res, "Access-Control-Allow-Origin", 0) == NULL,
 	    "CORS headers for nobody");
 	for (size_t i = 0;
-	    (set = response_header(res, "Set-Cookie", i)) != NULL; i++)
+	     (set = response_header(res, "Set-Cookie", i)) != NULL; i++)
 		check_cookie(file, line, res, set);
 }
 
@@ -160,8 +160,8 @@ void expect_error_at(const char *file, int line, const struct response *res,
 	    (const char *const[]){"success", "error", "message", NULL});
 }
 
-void expect_bad_field_at(const char *file, int line,
-    const struct response *res, const char *field)
+void expect_bad_field_at(const char *file, int line, const struct response *res,
+    const char *field)
 {
 	const cJSON *fields = cJSON_GetObjectItemCaseSensitive(res->json,
 	    "fields");
@@ -170,8 +170,8 @@ void expect_bad_field_at(const char *file, int line,
 
 	check_error(file, line, res, 400, "validation_failed");
 	expect_members_at(file, line, res, res->json,
-	    (const char *const[]){
-		"success", "error", "message", "fields", NULL});
+	    (const char *const[]){"success", "error", "message", "fields",
+		NULL});
 	NEED(why != NULL && *why != '\0', "nothing about %s", field);
 	NEED(cJSON_GetArraySize(fields) == 1, "not about %s alone", field);
 }
@@ -231,12 +231,16 @@ void expect_user_at(const char *file, int line, const struct response *res,
 			 user_members[i].name)),
 		    "user.%s is absent or of another type",
 		    user_members[i].name);
-	NEED(strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(object,
-			"username")), username) == 0, "username");
+	NEED(strcmp(cJSON_GetStringValue(
+			cJSON_GetObjectItem(object, "username")),
+		 username) == 0,
+	    "username");
 	NEED(strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(object, "email")),
-		 email) == 0, "email");
+		 email) == 0,
+	    "email");
 	NEED(is_timestamp(cJSON_GetStringValue(
-		 cJSON_GetObjectItem(object, "created_at"))), "created_at");
+		 cJSON_GetObjectItem(object, "created_at"))),
+	    "created_at");
 }
 
 static bool is_varying(const char *name)

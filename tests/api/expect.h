@@ -26,8 +26,8 @@ void expect_error_at(const char *file, int line, const struct response *res,
 /* The same of 400 validation_failed, about that field alone. */
 #define expect_bad_field(res, field)                                           \
 	expect_bad_field_at(__FILE__, __LINE__, (res), (field))
-void expect_bad_field_at(const char *file, int line,
-    const struct response *res, const char *field);
+void expect_bad_field_at(const char *file, int line, const struct response *res,
+    const char *field);
 
 /* {"success":true,"message":message, …}; NULL for any message. */
 #define expect_success(res, status, message)                                   \

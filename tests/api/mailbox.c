@@ -117,8 +117,7 @@ const struct mail *mailbox_wait(const char *address, size_t n)
 	struct str newest = {0};
 	size_t n_found;
 
-	while ((n_found = scan(address, &newest)) < n &&
-	    time(NULL) <= deadline)
+	while ((n_found = scan(address, &newest)) < n && time(NULL) <= deadline)
 		nanosleep(&poll, NULL);
 	ck_assert_msg(n_found >= n, "%s has %zu messages, not %zu", address,
 	    n_found, n);

@@ -21,8 +21,7 @@ const char *mime_header(struct str entity, const char *name)
 
 	while (str_next(&rest, '\n', &line) && str_trim(line).len > 0) {
 		if (found != NULL && (*line.p == ' ' || *line.p == '\t'))
-			found = text("%s %.*s", found,
-			    STR_ARG(str_trim(line)));
+			found = text("%s %.*s", found, STR_ARG(str_trim(line)));
 		else if (found != NULL)
 			break;
 		else if (str_split(line, ':', &field, &value) &&
@@ -133,8 +132,8 @@ const char *mime_part(struct str entity, const char *type)
 		next = memmem(p, (size_t)(rest.p + rest.len - p), boundary,
 		    strlen(boundary));
 		if (next != NULL)
-			found = mime_part(
-			    (struct str){p, (size_t)(next - p)}, type);
+			found = mime_part((struct str){p, (size_t)(next - p)},
+			    type);
 		p = next;
 	}
 	return found;

@@ -34,7 +34,7 @@ static struct raw_answer answer_of(struct buf *received, const char *prefix)
 }
 
 /* Stops early, and without complaint, when the server has heard enough. */
-static void send_tls(CURL *curl, int fd, struct str bytes)
+static void send_all(CURL *curl, int fd, struct str bytes)
 {
 	while (bytes.len > 0) {
 		size_t n = 0;
@@ -48,7 +48,7 @@ static void send_tls(CURL *curl, int fd, struct str bytes)
 	}
 }
 
-static void receive_tls(CURL *curl, int fd, struct buf *received)
+static void receive_all(CURL *curl, int fd, struct buf *received)
 {
 	char chunk[4096];
 	size_t n;
@@ -65,7 +65,7 @@ static void receive_tls(CURL *curl, int fd, struct buf *received)
 	}
 }
 
-struct raw_answer raw_tls(struct str bytes)
+static struct raw_answer exchange(const char *url, struct str bytes)
 {
 	CURL *curl = curl_easy_init();
 	struct buf received;
@@ -73,7 +73,7 @@ struct raw_answer raw_tls(struct str bytes)
 
 	ck_assert_ptr_nonnull(curl);
 	buf_init(&received, ANSWER_MAX);
-	curl_easy_setopt(curl, CURLOPT_URL, environment("T2O_URL"));
+	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_CAINFO, environment("T2O_CA"));
 	curl_easy_setopt(curl, CURLOPT_IPRESOLVE, (long)CURL_IPRESOLVE_V4);
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION,
@@ -82,10 +82,20 @@ struct raw_answer raw_tls(struct str bytes)
 	ck_assert_int_eq(curl_easy_perform(curl), CURLE_OK);
 	ck_assert_int_eq(curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd),
 	    CURLE_OK);
-	send_tls(curl, fd, bytes);
-	receive_tls(curl, fd, &received);
+	send_all(curl, fd, bytes);
+	receive_all(curl, fd, &received);
 	curl_easy_cleanup(curl);
 	return answer_of(&received, "HTTP/1.1 ");
+}
+
+struct raw_answer raw_tls(struct str bytes)
+{
+	return exchange(environment("T2O_URL"), bytes);
+}
+
+struct raw_answer raw_plain(const char *port, struct str bytes)
+{
+	return exchange(text("http://127.0.0.1:%s", port), bytes);
 }
 
 /* ---- FastCGI 1.0, section 3.3: records ---------------------------------- */
@@ -142,8 +152,7 @@ static const struct raw_param usual[] = {
     {"T2O_REQUEST_ID", "0123456789abcdef0123456789abcdef"},
 };
 
-static const char *value_of(const struct raw_request *request,
-    const char *name)
+static const char *value_of(const struct raw_request *request, const char *name)
 {
 	for (size_t i = 0; i < RAW_PARAMS_MAX; i++)
 		if (request->params[i].name != NULL &&
@@ -181,7 +190,8 @@ static int connect_pool(const char *pool)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_lt(len, sizeof(address.sun_path));
 	ck_assert_msg(connect(fd, (struct sockaddr *)&address,
-	    sizeof(address)) == 0, "%s: %s", address.sun_path, strerror(errno));
+			  sizeof(address)) == 0,
+	    "%s: %s", address.sun_path, strerror(errno));
 	return fd;
 }
 
@@ -196,8 +206,8 @@ static void unpack(struct str records, struct buf *out)
 
 		ck_assert_uint_le(whole, records.len);
 		if (p[1] == STDOUT)
-			buf_put(out, (struct str){
-			    (const char *)p + HEADER_LEN, len});
+			buf_put(out,
+			    (struct str){(const char *)p + HEADER_LEN, len});
 		p += whole;
 		records.len -= whole;
 	}

@@ -18,6 +18,9 @@ struct raw_answer {
  */
 struct raw_answer raw_tls(struct str bytes);
 
+/* The same without TLS, to a port of 127.0.0.1. */
+struct raw_answer raw_plain(const char *port, struct str bytes);
+
 struct raw_param {
 	const char *name;
 	const char *value;

@@ -47,7 +47,8 @@ START_TEST(session_is_found)
 	const char *hole = strstr(fine[_i], "%s");
 
 	expect_known(ask(text("%.*s%s%s", (int)(hole - fine[_i]), fine[_i], id,
-	    hole + 2)), &a);
+			 hole + 2)),
+	    &a);
 }
 END_TEST
 
@@ -95,9 +96,11 @@ START_TEST(of_two_sessions_the_first_counts)
 	const char *of_a = new_session(&a), *of_b = new_session(&b);
 
 	expect_known(ask(text("__Host-session=%s; __Host-session=%s", of_a,
-	    of_b)), &a);
+			 of_b)),
+	    &a);
 	expect_known(ask(text("__Host-session=%s; __Host-session=%s", of_b,
-	    of_a)), &b);
+			 of_a)),
+	    &b);
 }
 END_TEST
 
@@ -108,8 +111,10 @@ START_TEST(several_cookie_fields)
 	const char *id = new_session(&a);
 
 	expect_known(SEND(client_new(), .path = "/current_user_details",
-	    .headers = {"Cookie: a=b", text("Cookie: __Host-session=%s", id),
-		"Cookie: c=d"}), &a);
+			 .headers = {"Cookie: a=b",
+			     text("Cookie: __Host-session=%s", id),
+			     "Cookie: c=d"}),
+	    &a);
 }
 END_TEST
 
@@ -120,12 +125,14 @@ START_TEST(session_elsewhere_is_nothing)
 	const char *id = new_session(&a);
 	struct client *c = client_new();
 
-	expect_error(get(c, text("/current_user_details?__Host-session=%s",
-	    id)), 401, "not_authenticated");
+	expect_error(get(c,
+			 text("/current_user_details?__Host-session=%s", id)),
+	    401, "not_authenticated");
 	expect_error(SEND(c, .path = "/current_user_details",
-	    .headers = {text("__Host-session: %s", id),
-		text("Authorization: Bearer %s", id),
-		text("X-Session: %s", id)}), 401, "not_authenticated");
+			 .headers = {text("__Host-session: %s", id),
+			     text("Authorization: Bearer %s", id),
+			     text("X-Session: %s", id)}),
+	    401, "not_authenticated");
 }
 END_TEST
 
@@ -135,11 +142,13 @@ START_TEST(many_cookies)
 	const char *id = new_session(&a);
 
 	expect_known(ask(text("%s__Host-session=%s",
-	    text_repeat("name=value; ", 500), id)), &a);
+			 text_repeat("name=value; ", 500), id)),
+	    &a);
 	expect_known(ask(text("%s__Host-session=%s",
-	    text_repeat("__Host-session=x; ", 200), id)), &a);
-	expect_error(ask(text_repeat("__Host-session=" UNKNOWN "; ", 100)),
-	    401, "not_authenticated");
+			 text_repeat("__Host-session=x; ", 200), id)),
+	    &a);
+	expect_error(ask(text_repeat("__Host-session=" UNKNOWN "; ", 100)), 401,
+	    "not_authenticated");
 }
 END_TEST
 

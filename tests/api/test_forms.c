@@ -8,8 +8,7 @@
 
 static const struct response *send_form(const char *type, const char *body)
 {
-	return SEND(client_new(), .path = "/login", .type = type,
-	    .body = body);
+	return SEND(client_new(), .path = "/login", .type = type, .body = body);
 }
 
 static const struct response *send_bytes(const char *type, struct str body)
@@ -53,14 +52,20 @@ START_TEST(form_decodes_plus_and_percent)
 	a.password = "a+b c%41&=\u00e9\U0001F995;x";
 	account_sign_up(&a);
 	database_run("UPDATE users SET verified_at = created_at WHERE "
-	    "username = '%s'", a.username);
+		     "username = '%s'",
+	    a.username);
 	encoded = text_uri(a.password);
-	expect_success(send_form(FORM, text("password=%s&username%%5for_email="
-	    "%s", encoded, a.username)), 200, "Login successful");
+	expect_success(send_form(FORM,
+			   text("password=%s&username%%5for_email="
+				"%s",
+			       encoded, a.username)),
+	    200, "Login successful");
 	/* A space is a plus as well. */
 	encoded = text("a%%2Bb+c%%2541%%26%%3D\u00e9\U0001F995%%3bx");
-	expect_success(send_form(FORM, text("password=%s&username_or_email=%s",
-	    encoded, a.username)), 200, "Login successful");
+	expect_success(send_form(FORM,
+			   text("password=%s&username_or_email=%s", encoded,
+			       a.username)),
+	    200, "Login successful");
 }
 END_TEST
 
@@ -81,14 +86,14 @@ END_TEST
 START_TEST(multipart_as_others_write_it)
 {
 	struct account a = account_new();
-	char *body = text("To be ignored.\r\n--B\r\n"
-	    "content-disposition: form-data;name=username_or_email\r\n"
-	    "Content-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n"
-	    "--B\r\n%s\r\n--B--\r\nTo be ignored.", a.username,
-	    part("password", a.password));
+	char *body =
+	    text("To be ignored.\r\n--B\r\n"
+		 "content-disposition: form-data;name=username_or_email\r\n"
+		 "Content-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n"
+		 "--B\r\n%s\r\n--B--\r\nTo be ignored.",
+		a.username, part("password", a.password));
 
-	expect_success(send_form(MULTIPART "B", body), 200,
-	    "Login successful");
+	expect_success(send_form(MULTIPART "B", body), 200, "Login successful");
 }
 END_TEST
 
@@ -100,11 +105,14 @@ START_TEST(multipart_keeps_bytes)
 	a.password = "two lines\r\n--here, --B and \r\n-- B";
 	account_sign_up(&a);
 	database_run("UPDATE users SET verified_at = created_at WHERE "
-	    "username = '%s'", a.username);
-	expect_success(send_form(MULTIPART "Bxyz", text("--Bxyz\r\n%s\r\n"
-	    "--Bxyz\r\n%s\r\n--Bxyz--\r\n", part("username_or_email",
-	    a.username), part("password", a.password))), 200,
-	    "Login successful");
+		     "username = '%s'",
+	    a.username);
+	expect_success(send_form(MULTIPART "Bxyz",
+			   text("--Bxyz\r\n%s\r\n"
+				"--Bxyz\r\n%s\r\n--Bxyz--\r\n",
+			       part("username_or_email", a.username),
+			       part("password", a.password))),
+	    200, "Login successful");
 }
 END_TEST
 
@@ -117,8 +125,10 @@ START_TEST(rules_are_the_same)
 	    "username_or_email");
 	expect_error(send_form(FORM, "username_or_email=abc&password=x"), 401,
 	    "invalid_credentials");
-	expect_bad_field(send_form(MULTIPART "B", text("--B\r\n%s\r\n--B--\r\n",
-	    part("username_or_email", "abc"))), "password");
+	expect_bad_field(send_form(MULTIPART "B",
+			     text("--B\r\n%s\r\n--B--\r\n",
+				 part("username_or_email", "abc"))),
+	    "password");
 }
 END_TEST
 
@@ -144,15 +154,17 @@ END_TEST
 
 START_TEST(form_with_raw_nul)
 {
-	expect_error(send_bytes(FORM,
-	    STR("username_or_email=a&password=x\0y")), 400, "invalid_request");
+	expect_error(send_bytes(FORM, STR("username_or_email=a&password=x\0y")),
+	    400, "invalid_request");
 }
 END_TEST
 
 START_TEST(form_with_too_many_pairs)
 {
-	expect_error(send_form(FORM, text("username_or_email=a&password=x%s",
-	    text_repeat("&a=b", 1000))), 400, "invalid_request");
+	expect_error(send_form(FORM,
+			 text("username_or_email=a&password=x%s",
+			     text_repeat("&a=b", 1000))),
+	    400, "invalid_request");
 }
 END_TEST
 
@@ -171,27 +183,31 @@ static const struct {
     {"multipart/form-data; boundary=\"\"", WITH(PASSWORD_HEAD "\r\n\r\nx")},
     {"multipart/form-data; boundary=\"B", WITH(PASSWORD_HEAD "\r\n\r\nx")},
     {MULTIPART "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"
-	       "BBBBBBBBBBBBBBBBBBBBB", WITH(PASSWORD_HEAD "\r\n\r\nx")},
+	       "BBBBBBBBBBBBBBBBBBBBB",
+	WITH(PASSWORD_HEAD "\r\n\r\nx")},
     {MULTIPART "C", WITH(PASSWORD_HEAD "\r\n\r\nx")},
     /* a file */
     {MULTIPART "B", WITH(PASSWORD_HEAD "; filename=\"x.txt\"\r\n\r\nx")},
     {MULTIPART "B", WITH(PASSWORD_HEAD "; filename=\"\"\r\n\r\nx")},
     {MULTIPART "B", WITH(PASSWORD_HEAD "; filename*=UTF-8''x\r\n\r\nx")},
-    {MULTIPART "B", WITH(PASSWORD_HEAD
-			"\r\nContent-Type: application/octet-stream"
-			"\r\n\r\nx")},
+    {MULTIPART "B",
+	WITH(PASSWORD_HEAD "\r\nContent-Type: application/octet-stream"
+			   "\r\n\r\nx")},
     /* nested */
-    {MULTIPART "B", WITH(PASSWORD_HEAD "\r\nContent-Type: multipart/mixed; "
-				       "boundary=C\r\n\r\n--C\r\n\r\nx\r\n"
-				       "--C--")},
+    {MULTIPART "B",
+	WITH(PASSWORD_HEAD "\r\nContent-Type: multipart/mixed; "
+			   "boundary=C\r\n\r\n--C\r\n\r\nx\r\n"
+			   "--C--")},
     /* encoded, which RFC 7578 section 4.7 forbids */
-    {MULTIPART "B", WITH(PASSWORD_HEAD "\r\nContent-Transfer-Encoding: base64"
-				       "\r\n\r\neA==")},
+    {MULTIPART "B",
+	WITH(PASSWORD_HEAD "\r\nContent-Transfer-Encoding: base64"
+			   "\r\n\r\neA==")},
     /* no name, no disposition, another one, no header at all */
     {MULTIPART "B", WITH("Content-Disposition: form-data\r\n\r\nx")},
     {MULTIPART "B", WITH("Content-Type: text/plain\r\n\r\nx")},
-    {MULTIPART "B", WITH("Content-Disposition: attachment; "
-			 "name=\"password\"\r\n\r\nx")},
+    {MULTIPART "B",
+	WITH("Content-Disposition: attachment; "
+	     "name=\"password\"\r\n\r\nx")},
     {MULTIPART "B", WITH("\r\nx")},
     {MULTIPART "B", WITH("x")},
     /* the same twice */
@@ -199,12 +215,12 @@ static const struct {
     /* truncated */
     {MULTIPART "B", "--B\r\n" NAME_PART},
     {MULTIPART "B", "--B\r\n" NAME_PART "\r\n--B\r\n" PASSWORD_HEAD},
-    {MULTIPART "B", "--B\r\n" NAME_PART "\r\n--B\r\n" PASSWORD_HEAD
-		    "\r\n\r\nx"},
-    {MULTIPART "B", "--B\r\n" NAME_PART "\r\n--B\r\n" PASSWORD_HEAD
-		    "\r\n\r\nx\r\n--B"},
-    {MULTIPART "B", "--B\r\n" NAME_PART "\r\n--B\r\n" PASSWORD_HEAD
-		    "\r\n\r\nx\r\n--B\r\n"},
+    {MULTIPART "B",
+	"--B\r\n" NAME_PART "\r\n--B\r\n" PASSWORD_HEAD "\r\n\r\nx"},
+    {MULTIPART "B",
+	"--B\r\n" NAME_PART "\r\n--B\r\n" PASSWORD_HEAD "\r\n\r\nx\r\n--B"},
+    {MULTIPART "B",
+	"--B\r\n" NAME_PART "\r\n--B\r\n" PASSWORD_HEAD "\r\n\r\nx\r\n--B\r\n"},
     {MULTIPART "B", "nonsense"},
     {MULTIPART "B", "{\"username_or_email\":\"a\",\"password\":\"x\"}"},
     /* not UTF-8 */
@@ -220,16 +236,22 @@ END_TEST
 
 START_TEST(multipart_with_raw_nul)
 {
-	expect_error(send_bytes(MULTIPART "B", STR(WITH(PASSWORD_HEAD
-	    "\r\n\r\nx\0y"))), 400, "invalid_request");
+	expect_error(send_bytes(MULTIPART "B",
+			 STR(WITH(PASSWORD_HEAD "\r\n\r\nx\0y"))),
+	    400, "invalid_request");
 }
 END_TEST
 
 START_TEST(multipart_with_too_many_parts)
 {
-	expect_error(send_form(MULTIPART "B", text("%s--B--\r\n",
-	    text_repeat("--B\r\nContent-Disposition: form-data; name=\"a\""
-			"\r\n\r\nb\r\n", 900))), 400, "invalid_request");
+	expect_error(
+	    send_form(MULTIPART "B",
+		text("%s--B--\r\n",
+		    text_repeat(
+			"--B\r\nContent-Disposition: form-data; name=\"a\""
+			"\r\n\r\nb\r\n",
+			900))),
+	    400, "invalid_request");
 }
 END_TEST
 
@@ -238,12 +260,13 @@ START_TEST(forms_of_other_sites_are_refused)
 {
 	struct account a = account_new();
 
-	expect_error(SEND(client_new(), .path = "/login",
-	    .type = MULTIPART "B", .body = multipart(&a),
-	    .headers = {"Origin: https://evil.example"}), 403, "csrf_failed");
-	expect_error(SEND(client_new(), .path = "/login",
-	    .type = MULTIPART "B", .body = multipart(&a),
-	    .headers = {"Origin: null"}), 403, "csrf_failed");
+	expect_error(SEND(client_new(), .path = "/login", .type = MULTIPART "B",
+			 .body = multipart(&a),
+			 .headers = {"Origin: https://evil.example"}),
+	    403, "csrf_failed");
+	expect_error(SEND(client_new(), .path = "/login", .type = MULTIPART "B",
+			 .body = multipart(&a), .headers = {"Origin: null"}),
+	    403, "csrf_failed");
 }
 END_TEST
 

@@ -23,9 +23,10 @@ START_TEST(answer_has_user_and_token)
 	ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(user, "verified")));
 	ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(user, "twofa_enabled")));
 	ck_assert_str_eq(cJSON_PrintUnformatted(
-	    cJSON_GetObjectItem(user, "roles")), "[\"User\"]");
+			     cJSON_GetObjectItem(user, "roles")),
+	    "[\"User\"]");
 	ck_assert_str_eq(cJSON_PrintUnformatted(
-	    cJSON_GetObjectItem(user, "permissions")),
+			     cJSON_GetObjectItem(user, "permissions")),
 	    "[\"view_dashboard\"]");
 	ck_assert_uint_eq(response_header_count(res, "Set-Cookie"), 2);
 	ck_assert_ptr_nonnull(response_set_cookie(res, SESSION_COOKIE));
@@ -54,12 +55,15 @@ START_TEST(session_is_stored_as_a_hash)
 	const char *cookie = client_cookie(c, SESSION_COOKIE);
 
 	ck_assert_uint_eq(strlen(cookie), 43);
-	ck_assert_int_eq(database_number("SELECT COUNT(*) FROM sessions WHERE "
-	    "id_hash = UNHEX(SHA2(FROM_BASE64(CONCAT(REPLACE(REPLACE('%s', "
-	    "'-', '+'), '_', '/'), '=')), 256)) AND user_id = %llu AND "
-	    "client_ip = '%s' AND user_agent = 't2o-api-tests/1' AND "
-	    "expires_at = created_at + INTERVAL 12 HOUR", cookie,
-	    account_id(&a), client_address(c)), 1);
+	ck_assert_int_eq(
+	    database_number(
+		"SELECT COUNT(*) FROM sessions WHERE "
+		"id_hash = UNHEX(SHA2(FROM_BASE64(CONCAT(REPLACE(REPLACE('%s', "
+		"'-', '+'), '_', '/'), '=')), 256)) AND user_id = %llu AND "
+		"client_ip = '%s' AND user_agent = 't2o-api-tests/1' AND "
+		"expires_at = created_at + INTERVAL 12 HOUR",
+		cookie, account_id(&a), client_address(c)),
+	    1);
 }
 END_TEST
 
@@ -85,7 +89,8 @@ START_TEST(login_makes_a_new_session)
 
 	client_set_cookie(old, SESSION_COOKIE, before);
 	expect_success(post(c, "/login",
-	    account_login_body(a.username, a.password)), 200, NULL);
+			   account_login_body(a.username, a.password)),
+	    200, NULL);
 	ck_assert_str_ne(client_cookie(c, SESSION_COOKIE), before);
 	expect_error(get(old, "/current_user_details"), 401,
 	    "not_authenticated");
@@ -104,7 +109,8 @@ START_TEST(planted_session_is_not_taken)
 	client_set_cookie(c, SESSION_COOKIE, planted);
 	client_set_cookie(attacker, SESSION_COOKIE, planted);
 	expect_success(post(c, "/login",
-	    account_login_body(a.username, a.password)), 200, NULL);
+			   account_login_body(a.username, a.password)),
+	    200, NULL);
 	ck_assert_str_ne(client_cookie(c, SESSION_COOKIE), planted);
 	expect_error(get(attacker, "/current_user_details"), 401,
 	    "not_authenticated");
@@ -132,8 +138,8 @@ START_TEST(failed_login_keeps_the_session)
 	struct client *c = account_login(&a);
 
 	expect_error(post(c, "/login",
-	    account_login_body(a.username, "granite walrus")), 401,
-	    "invalid_credentials");
+			 account_login_body(a.username, "granite walrus")),
+	    401, "invalid_credentials");
 	expect_success(get(c, "/current_user_details"), 200, NULL);
 }
 END_TEST
@@ -147,7 +153,9 @@ START_TEST(unverified_is_told_to_whom_it_concerns)
 	    "invalid_credentials");
 	expect_error(login(a.email, a.password), 403, "email_not_verified");
 	ck_assert_int_eq(database_number("SELECT COUNT(*) FROM sessions WHERE "
-	    "user_id = %llu", account_id(&a)), 0);
+					 "user_id = %llu",
+			     account_id(&a)),
+	    0);
 }
 END_TEST
 
@@ -174,13 +182,14 @@ START_TEST(password_is_compared_as_it_is)
 	a.password = text(" %s%s ", text_random_hex(32), text_random_hex(8));
 	account_sign_up(&a);
 	database_run("UPDATE users SET verified_at = created_at WHERE "
-	    "username = '%s'", a.username);
+		     "username = '%s'",
+	    a.username);
 	account_login(&a);
 	expect_error(login(a.username, a.password + 1), 401,
 	    "invalid_credentials");
-	expect_error(login(a.username, text("%.*s",
-	    (int)strlen(a.password) - 1, a.password)), 401,
-	    "invalid_credentials");
+	expect_error(login(a.username,
+			 text("%.*s", (int)strlen(a.password) - 1, a.password)),
+	    401, "invalid_credentials");
 	expect_error(login(a.username, text_swap_case(a.password)), 401,
 	    "invalid_credentials");
 	other = text_dup(str_of(a.password));
@@ -197,7 +206,8 @@ START_TEST(password_is_not_normalised)
 	a.password = "caf\u00e9 lumi\u00e8re 77";
 	account_sign_up(&a);
 	database_run("UPDATE users SET verified_at = created_at WHERE "
-	    "username = '%s'", a.username);
+		     "username = '%s'",
+	    a.username);
 	account_login(&a);
 	expect_error(login(a.username, "cafe\u0301 lumie\u0300re 77"), 401,
 	    "invalid_credentials");
@@ -217,7 +227,8 @@ START_TEST(long_passwords_log_in)
 		a.password = text("%.*s", (int)lengths[i], a.password);
 		account_sign_up(&a);
 		database_run("UPDATE users SET verified_at = created_at "
-		    "WHERE username = '%s'", a.username);
+			     "WHERE username = '%s'",
+		    a.username);
 		account_login(&a);
 	}
 }
@@ -232,8 +243,7 @@ static const struct {
     {"{'username_or_email':'','password':'x'}", "username_or_email"},
     {"{'username_or_email':1,'password':'x'}", "username_or_email"},
     {"{'username_or_email':['admin'],'password':'x'}", "username_or_email"},
-    {"{'username_or_email':{'$ne':null},'password':'x'}",
-     "username_or_email"},
+    {"{'username_or_email':{'$ne':null},'password':'x'}", "username_or_email"},
     {"{'Username_or_email':'admin','password':'x'}", "username_or_email"},
     {"{'username_or_email':'admin'}", "password"},
     {"{'username_or_email':'admin','password':null}", "password"},
@@ -247,7 +257,8 @@ static const struct {
 START_TEST(bad_members)
 {
 	expect_bad_field(post(client_new(), "/login",
-	    text_swap_quotes(bad[_i].body)), bad[_i].field);
+			     text_swap_quotes(bad[_i].body)),
+	    bad[_i].field);
 }
 END_TEST
 
@@ -258,9 +269,11 @@ START_TEST(empty_token_is_none)
 	struct account a = account_new();
 
 	for (size_t i = 0; i < ARRAY_LEN(tokens); i++)
-		expect_success(post(client_new(), "/login",
-		    J("{'username_or_email':'%s','password':'%s','token':%s,"
-		      "'remember':true}", a.username, a.password, tokens[i])),
+		expect_success(
+		    post(client_new(), "/login",
+			J("{'username_or_email':'%s','password':'%s','token':%s,"
+			  "'remember':true}",
+			    a.username, a.password, tokens[i])),
 		    200, "Login successful");
 }
 END_TEST
@@ -277,7 +290,7 @@ START_TEST(administrator_holds_everything)
 	expect_user(res, user, environment("T2O_ADMIN_USERNAME"),
 	    environment("T2O_ADMIN_EMAIL"));
 	ck_assert_int_eq(cJSON_GetArraySize(
-	    cJSON_GetObjectItem(user, "permissions")),
+			     cJSON_GetObjectItem(user, "permissions")),
 	    database_number("SELECT COUNT(*) FROM permissions"));
 }
 END_TEST

@@ -19,12 +19,15 @@ START_TEST(session_is_gone_everywhere)
 	expect_success(res, 200, "Logout successful");
 	expect_members(res, res->json, "success", "message");
 	ck_assert_int_eq(database_number("SELECT COUNT(*) FROM sessions "
-	    "WHERE user_id = %llu", account_id(&a)), 0);
+					 "WHERE user_id = %llu",
+			     account_id(&a)),
+	    0);
 	for (size_t i = 0; i < 8; i++)
 		expect_error(get(copy, "/current_user_details"), 401,
 		    "not_authenticated");
 	expect_error(SEND(copy, .method = "POST", .path = "/logout",
-	    .csrf = csrf), 401, "not_authenticated");
+			 .csrf = csrf),
+	    401, "not_authenticated");
 }
 END_TEST
 
@@ -42,8 +45,7 @@ START_TEST(browser_is_told_to_forget)
 		const char *set = response_set_cookie(res, names[i]);
 
 		EXPECT(set != NULL && strstr(set, "Max-Age=0") != NULL &&
-			str_starts(str_of(set),
-			    str_of(text("%s=;", names[i]))),
+			str_starts(str_of(set), str_of(text("%s=;", names[i]))),
 		    res, "%s: %s", names[i], set);
 		ck_assert_ptr_null(client_cookie(c, names[i]));
 	}
@@ -80,8 +82,8 @@ START_TEST(status_says_so)
 
 	expect_success(SEND(c, .method = methods[_i], .path = "/logout"), 200,
 	    NULL);
-	ck_assert_str_eq(response_text(get(c, "/check_auth_status"),
-	    "message"), "User is not logged in");
+	ck_assert_str_eq(response_text(get(c, "/check_auth_status"), "message"),
+	    "User is not logged in");
 	account_login(&a);
 }
 END_TEST
@@ -108,8 +110,10 @@ START_TEST(get_needs_no_token_but_a_page_of_ours)
 		struct account a = account_new();
 
 		expect_success(SEND(account_login(&a), .path = "/logout",
-		    .csrf = "", .headers = {text("Sec-Fetch-Site: %s",
-			sites[i])}), 200, "Logout successful");
+				   .csrf = "",
+				   .headers = {text("Sec-Fetch-Site: %s",
+				       sites[i])}),
+		    200, "Logout successful");
 	}
 }
 END_TEST
@@ -120,7 +124,8 @@ START_TEST(stranger_cannot_log_others_out)
 	struct client *c = account_login(&a), *d = account_login(&b);
 
 	expect_error(SEND(c, .method = "POST", .path = "/logout",
-	    .csrf = client_csrf(d)), 403, "csrf_failed");
+			 .csrf = client_csrf(d)),
+	    403, "csrf_failed");
 	expect_success(get(c, "/current_user_details"), 200, NULL);
 	expect_success(get(d, "/current_user_details"), 200, NULL);
 }

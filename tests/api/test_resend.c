@@ -12,7 +12,8 @@ static const struct response *resend(const char *email)
 static long long mails_to(const char *email)
 {
 	return database_number("SELECT COUNT(*) FROM mail_outbox WHERE "
-			       "recipient = '%s'", email);
+			       "recipient = '%s'",
+	    email);
 }
 
 START_TEST(answer_is_always_the_same)
@@ -46,8 +47,10 @@ START_TEST(case_of_the_email_is_nothing)
 	expect_success(resend(text_swap_case(a.email)), 200, NULL);
 	ck_assert_int_eq(mails_to(a.email), 2);
 	/* To where the account is, not to what was typed. */
-	ck_assert_str_eq(database_text("SELECT recipient FROM mail_outbox "
-	    "WHERE recipient = '%s' ORDER BY id DESC LIMIT 1", a.email),
+	ck_assert_str_eq(
+	    database_text("SELECT recipient FROM mail_outbox "
+			  "WHERE recipient = '%s' ORDER BY id DESC LIMIT 1",
+		a.email),
 	    a.email);
 }
 END_TEST
@@ -80,7 +83,8 @@ START_TEST(refused_mail_leaves_the_token)
 	token = mailbox_wait(a.email, 1)->token;
 	expect_success(resend(a.email), 200, NULL);
 	expect_success(post(client_new(), "/verify_email",
-	    J("{'token':'%s'}", token)), 200, NULL);
+			   J("{'token':'%s'}", token)),
+	    200, NULL);
 }
 END_TEST
 
@@ -92,7 +96,8 @@ static const char *const bad[] = {"{}", "", "{'email':null}", "{'email':''}",
 START_TEST(bad_emails)
 {
 	expect_bad_field(post(client_new(), "/resend_verification",
-	    text_swap_quotes(bad[_i])), "email");
+			     text_swap_quotes(bad[_i])),
+	    "email");
 }
 END_TEST
 

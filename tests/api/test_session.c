@@ -10,8 +10,7 @@ static void expect_alive(struct client *c)
 
 static void expect_dead(struct client *c)
 {
-	expect_error(get(c, "/current_user_details"), 401,
-	    "not_authenticated");
+	expect_error(get(c, "/current_user_details"), 401, "not_authenticated");
 	expect_error(get(c, "/csrf_token"), 401, "not_authenticated");
 	expect_error(SEND(c, .method = "POST", .path = "/logout"), 401,
 	    "not_authenticated");
@@ -27,12 +26,14 @@ START_TEST(details_are_the_users_own)
 	expect_success(res, 200, NULL);
 	expect_members(res, res->json, "success", "message", "user");
 	expect_user(res, user, a.username, a.email);
-	ck_assert(cJSON_Compare(user,
-	    cJSON_GetObjectItem(res->json, "message"), 1));
+	ck_assert(
+	    cJSON_Compare(user, cJSON_GetObjectItem(res->json, "message"), 1));
 	ck_assert_uint_eq((unsigned long long)cJSON_GetNumberValue(
-	    cJSON_GetObjectItem(user, "id")), account_id(&a));
+			      cJSON_GetObjectItem(user, "id")),
+	    account_id(&a));
 	ck_assert_str_eq(cJSON_GetStringValue(
-	    cJSON_GetObjectItem(user, "first_name")), a.first_name);
+			     cJSON_GetObjectItem(user, "first_name")),
+	    a.first_name);
 	ck_assert_ptr_null(response_header(res, "Set-Cookie", 0));
 }
 END_TEST
@@ -97,8 +98,9 @@ START_TEST(idle_for_more_than_half_an_hour)
 
 	database_let_pass(30 * 60 + 1);
 	expect_dead(c);
-	ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(
-	    get(c, "/check_auth_status")->json, "success")));
+	ck_assert(cJSON_IsFalse(
+	    cJSON_GetObjectItem(get(c, "/check_auth_status")->json,
+		"success")));
 }
 END_TEST
 
@@ -122,7 +124,7 @@ static void disable(const struct account *a)
 	account_disable(a);
 }
 
-static void revoke(const struct account *a)
+static void end_sessions(const struct account *a)
 {
 	database_run("DELETE FROM sessions WHERE user_id = %llu",
 	    account_id(a));
@@ -133,8 +135,8 @@ static void erase(const struct account *a)
 	database_run("DELETE FROM users WHERE id = %llu", account_id(a));
 }
 
-static void (*const endings[])(const struct account *a) = {
-    disable, revoke, erase};
+static void (*const endings[])(
+    const struct account *a) = {disable, end_sessions, erase};
 
 START_TEST(ended_from_outside)
 {
@@ -156,29 +158,33 @@ START_TEST(roles_change_at_once)
 	const cJSON *user;
 
 	database_run("INSERT INTO user_roles SELECT %llu, id FROM roles "
-	    "WHERE name = 'Moderator'", account_id(&a));
+		     "WHERE name = 'Moderator'",
+	    account_id(&a));
 	user = cJSON_GetObjectItem(get(c, "/current_user_details")->json,
 	    "user");
 	ck_assert_str_eq(cJSON_PrintUnformatted(
-	    cJSON_GetObjectItem(user, "roles")), "[\"Moderator\",\"User\"]");
+			     cJSON_GetObjectItem(user, "roles")),
+	    "[\"Moderator\",\"User\"]");
 	ck_assert_str_eq(cJSON_PrintUnformatted(
-	    cJSON_GetObjectItem(user, "permissions")),
+			     cJSON_GetObjectItem(user, "permissions")),
 	    "[\"edit\",\"view_dashboard\",\"view_reports\"]");
 	database_run("DELETE FROM user_roles WHERE user_id = %llu",
 	    account_id(&a));
 	user = cJSON_GetObjectItem(get(c, "/current_user_details")->json,
 	    "user");
 	ck_assert_str_eq(cJSON_PrintUnformatted(
-	    cJSON_GetObjectItem(user, "permissions")), "[]");
+			     cJSON_GetObjectItem(user, "permissions")),
+	    "[]");
 }
 END_TEST
 
 /* 3.5.3: reading changes nothing but when the session was last seen. */
 START_TEST(reading_changes_nothing)
 {
-	static const char *const paths[] = {"/check_auth_status",
-	    "/csrf_token", "/current_user_details", "/healthz", "/readyz"};
-	static const char sums[] = "SELECT CONCAT_WS(' ',"
+	static const char *const paths[] = {"/check_auth_status", "/csrf_token",
+	    "/current_user_details", "/healthz", "/readyz"};
+	static const char sums[] =
+	    "SELECT CONCAT_WS(' ',"
 	    "(SELECT COUNT(*) FROM audit_log),"
 	    "(SELECT COUNT(*) FROM mail_outbox),"
 	    "(SELECT COUNT(*) FROM sessions),"
@@ -206,9 +212,11 @@ START_TEST(get_looks_at_no_body)
 	struct client *c = account_login(&a);
 
 	expect_success(SEND(c, .path = "/current_user_details",
-	    .type = "text/plain"), 200, NULL);
+			   .type = "text/plain"),
+	    200, NULL);
 	expect_success(SEND(c, .method = "GET", .path = "/csrf_token",
-	    .type = "text/plain", .body = "{\"a\":"), 200, NULL);
+			   .type = "text/plain", .body = "{\"a\":"),
+	    200, NULL);
 }
 END_TEST
 

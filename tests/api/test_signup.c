@@ -25,11 +25,16 @@ START_TEST(account_is_stored_as_given)
 	a.last_name = "Žáčková-李 🚀";
 	account_sign_up(&a);
 	ck_assert_str_eq(database_text("SELECT first_name FROM users "
-	    "WHERE username = '%s'", a.username), a.first_name);
-	ck_assert_int_eq(database_number("SELECT last_name = '%s' AND "
-	    "email = '%s' AND verified_at IS NULL AND disabled_at IS NULL "
-	    "FROM users WHERE username = '%s'", a.last_name, a.email,
-	    a.username), 1);
+				       "WHERE username = '%s'",
+			     a.username),
+	    a.first_name);
+	ck_assert_int_eq(
+	    database_number(
+		"SELECT last_name = '%s' AND "
+		"email = '%s' AND verified_at IS NULL AND disabled_at IS NULL "
+		"FROM users WHERE username = '%s'",
+		a.last_name, a.email, a.username),
+	    1);
 }
 END_TEST
 
@@ -38,9 +43,13 @@ START_TEST(role_is_user_and_nothing_else)
 	struct account a = account_invent();
 
 	account_sign_up(&a);
-	ck_assert_str_eq(database_text("SELECT GROUP_CONCAT(r.name) "
-	    "FROM user_roles ur JOIN roles r ON r.id = ur.role_id "
-	    "WHERE ur.user_id = %llu", account_id(&a)), "User");
+	ck_assert_str_eq(
+	    database_text(
+		"SELECT GROUP_CONCAT(r.name) "
+		"FROM user_roles ur JOIN roles r ON r.id = ur.role_id "
+		"WHERE ur.user_id = %llu",
+		account_id(&a)),
+	    "User");
 }
 END_TEST
 
@@ -54,12 +63,17 @@ START_TEST(password_is_kept_as_argon2id)
 	b.password = a.password;
 	account_sign_up(&a);
 	account_sign_up(&b);
-	ck_assert_int_eq(database_number("SELECT secret REGEXP '%s' FROM "
-	    "credentials WHERE user_id = %llu AND kind = 'password'", form,
-	    account_id(&a)), 1);
-	ck_assert_int_eq(database_number("SELECT COUNT(DISTINCT secret) FROM "
-	    "credentials WHERE user_id IN (%llu, %llu)", account_id(&a),
-	    account_id(&b)), 2);
+	ck_assert_int_eq(
+	    database_number(
+		"SELECT secret REGEXP '%s' FROM "
+		"credentials WHERE user_id = %llu AND kind = 'password'",
+		form, account_id(&a)),
+	    1);
+	ck_assert_int_eq(
+	    database_number("SELECT COUNT(DISTINCT secret) FROM "
+			    "credentials WHERE user_id IN (%llu, %llu)",
+		account_id(&a), account_id(&b)),
+	    2);
 }
 END_TEST
 
@@ -75,12 +89,15 @@ START_TEST(nobody_signs_up_as_more)
 	      "'is_admin':true,'permissions':['manage_admin'],"
 	      "'disabled':false,'created_at':'1970-01-01T00:00:00Z'}"));
 	expect_success(post(client_new(), "/signup", body), 201, MESSAGE);
-	ck_assert_int_eq(database_number("SELECT u.id > 1 AND "
-	    "u.verified_at IS NULL AND r.name = 'User' AND "
-	    "u.created_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR FROM users u "
-	    "JOIN user_roles ur ON ur.user_id = u.id "
-	    "JOIN roles r ON r.id = ur.role_id WHERE u.username = '%s'",
-	    a.username), 1);
+	ck_assert_int_eq(
+	    database_number(
+		"SELECT u.id > 1 AND "
+		"u.verified_at IS NULL AND r.name = 'User' AND "
+		"u.created_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR FROM users u "
+		"JOIN user_roles ur ON ur.user_id = u.id "
+		"JOIN roles r ON r.id = ur.role_id WHERE u.username = '%s'",
+		a.username),
+	    1);
 }
 END_TEST
 
@@ -96,7 +113,9 @@ START_TEST(mail_comes_to_the_new_address_alone)
 	ck_assert_ptr_nonnull(mail->token);
 	ck_assert_ptr_nonnull(strstr(mail->html, mail->token));
 	ck_assert_int_eq(database_number("SELECT COUNT(*) FROM mail_outbox "
-	    "WHERE user_id = %llu", account_id(&a)), 1);
+					 "WHERE user_id = %llu",
+			     account_id(&a)),
+	    1);
 }
 END_TEST
 
@@ -121,8 +140,8 @@ START_TEST(cannot_log_in_before_verifying)
 
 	account_sign_up(&a);
 	expect_error(post(client_new(), "/login",
-	    account_login_body(a.username, a.password)), 403,
-	    "email_not_verified");
+			 account_login_body(a.username, a.password)),
+	    403, "email_not_verified");
 }
 END_TEST
 
@@ -132,7 +151,8 @@ START_TEST(session_of_another_is_no_hindrance)
 	struct client *c = account_login(&a);
 
 	expect_success(SEND(c, .path = "/signup", .csrf = "",
-	    .body = account_signup_body(&b)), 201, MESSAGE);
+			   .body = account_signup_body(&b)),
+	    201, MESSAGE);
 	expect_success(get(c, "/current_user_details"), 200, NULL);
 }
 END_TEST

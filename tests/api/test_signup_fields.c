@@ -12,7 +12,10 @@
 #define LABEL_63 FIFTY TEN "abc"
 /* 128 code points in no order that is easily guessed */
 #define HARD_TEN "zq7vKx2jWp"
-#define HARD_40 HARD_TEN "m4Lr9bTg6c" "Yh3nFd8sQu" "e5JiXo1aZk"
+#define HARD_40                                                                \
+	HARD_TEN "m4Lr9bTg6c"                                                  \
+		 "Yh3nFd8sQu"                                                  \
+		 "e5JiXo1aZk"
 #define HARD_128 HARD_40 HARD_40 HARD_40 "Vw0yCt7m"
 
 /* The body of an invented account in which one member is something else. */
@@ -42,8 +45,18 @@ static const struct response *sign_up_with(const char *field,
 
 /* JSON literals that no text field may hold; NULL: the member is absent. */
 static const char *const never[] = {
-    NULL, "null", "\"\"", "1", "0", "-1.5", "true", "false", "[]", "{}",
-    "[\"abcdefgh\"]", "{\"a\":\"b\"}",
+    NULL,
+    "null",
+    "\"\"",
+    "1",
+    "0",
+    "-1.5",
+    "true",
+    "false",
+    "[]",
+    "{}",
+    "[\"abcdefgh\"]",
+    "{\"a\":\"b\"}",
 };
 static const char *const fields[] = {"first_name", "last_name", "username",
     "email", "password"};
@@ -104,8 +117,7 @@ static const struct {
     {"email", "\"mailto:a@example.org\""},
     {"email", "\"" LABEL_63 "ab@example.org\""},
     {"email", "\"a@" LABEL_63 "d.org\""},
-    {"email", "\"" FIFTY "@" LABEL_63 "." LABEL_63 "." LABEL_63 "."
-	      TEN "ab\""},
+    {"email", "\"" FIFTY "@" LABEL_63 "." LABEL_63 "." LABEL_63 "." TEN "ab\""},
 
     {"password", "\"zq7vKx2\""},
     {"password", "\"" EMOJI_7 "\""},
@@ -164,8 +176,8 @@ static const struct {
     {"email", "\"o'brien!#$%&*-/=?^_`{|}~@example.org\"", "email"},
     {"email", "\"" LABEL_63 "d@example.org\"", "email"},
     {"email", "\"a@" LABEL_63 ".org\"", "email"},
-    {"email", "\"" FIFTY "@" LABEL_63 "." LABEL_63 "." LABEL_63 "."
-	      TEN "a\"", "email"},
+    {"email", "\"" FIFTY "@" LABEL_63 "." LABEL_63 "." LABEL_63 "." TEN "a\"",
+	"email"},
     {"first_name", "\"X\"", NULL},
     {"first_name", "\"" EMOJI_60 "\"", NULL},
     {"first_name", "\"D'Arcy \\\"Ace\\\" O\\u2019Neil-\\u017d\"", NULL},
@@ -174,9 +186,10 @@ static const struct {
     {"last_name", "\"van der Berg Jr.\"", NULL},
     {"password", "\"zq7vKx2j\"", NULL},
     {"password", "\"" HARD_128 "\"", NULL},
-    {"password", "\"\\ud83e\\udd96\\ud83d\\ude80\\ud83c\\udf51\\ud83e\\uddc5"
-		 "\\ud83e\\ude90\\ud83d\\udc19\\ud83c\\udfba\\ud83e\\udded\"",
-     NULL},
+    {"password",
+	"\"\\ud83e\\udd96\\ud83d\\ude80\\ud83c\\udf51\\ud83e\\uddc5"
+	"\\ud83e\\ude90\\ud83d\\udc19\\ud83c\\udfba\\ud83e\\udded\"",
+	NULL},
     {"password", "\"" EMOJI_60 EMOJI_60 EMOJI_7 EMOJI "\"", NULL},
     {"password", "\"  spaces at both ends  \"", NULL},
     {"password", "\"tab\\tand\\nnewline and \\u0007\"", NULL},
@@ -212,7 +225,9 @@ START_TEST(weak_passwords)
 	expect_error(post(client_new(), "/signup", account_signup_body(&a)),
 	    400, "weak_password");
 	ck_assert_int_eq(database_number("SELECT COUNT(*) FROM users "
-	    "WHERE username = '%s'", a.username), 0);
+					 "WHERE username = '%s'",
+			     a.username),
+	    0);
 }
 END_TEST
 
@@ -244,8 +259,8 @@ START_TEST(every_mistake_is_told)
 		const cJSON *told = cJSON_GetObjectItem(res->json, "fields");
 
 		EXPECT(res->status == 400, res, "not refused");
-		expect_members(res, told, "first_name", "last_name",
-		    "username", "email", "password");
+		expect_members(res, told, "first_name", "last_name", "username",
+		    "email", "password");
 	}
 }
 END_TEST

@@ -6,13 +6,15 @@
 static long long accounts_named(const char *username)
 {
 	return database_number("SELECT COUNT(*) FROM users "
-			       "WHERE username = '%s'", username);
+			       "WHERE username = '%s'",
+	    username);
 }
 
 static long long mails_about(const char *email, const char *template)
 {
 	return database_number("SELECT COUNT(*) FROM mail_outbox WHERE "
-	    "recipient = '%s' AND template = '%s'", email, template);
+			       "recipient = '%s' AND template = '%s'",
+	    email, template);
 }
 
 START_TEST(username_is_taken_in_any_case)
@@ -27,7 +29,9 @@ START_TEST(username_is_taken_in_any_case)
 	    409, "username_taken");
 	ck_assert_int_eq(accounts_named(a.username), 1);
 	ck_assert_int_eq(database_number("SELECT COUNT(*) FROM mail_outbox "
-	    "WHERE recipient = '%s'", b.email), 0);
+					 "WHERE recipient = '%s'",
+			     b.email),
+	    0);
 	account_login(&a);
 }
 END_TEST
@@ -43,8 +47,8 @@ START_TEST(taken_email_is_answered_alike)
 	res = post(client_new(), "/signup", account_signup_body(&b));
 	expect_success(res, 201,
 	    "Please check your email to verify your account");
-	expect_alike(res, post(client_new(), "/signup",
-	    account_signup_body(&fresh)));
+	expect_alike(res,
+	    post(client_new(), "/signup", account_signup_body(&fresh)));
 }
 END_TEST
 
@@ -56,11 +60,13 @@ START_TEST(taken_email_makes_no_account)
 	account_sign_up(&b);
 	ck_assert_int_eq(accounts_named(b.username), 0);
 	ck_assert_int_eq(database_number("SELECT COUNT(*) FROM users WHERE "
-	    "email = '%s'", a.email), 1);
+					 "email = '%s'",
+			     a.email),
+	    1);
 	account_login(&a);
 	expect_error(post(client_new(), "/login",
-	    account_login_body(a.email, b.password)), 401,
-	    "invalid_credentials");
+			 account_login_body(a.email, b.password)),
+	    401, "invalid_credentials");
 }
 END_TEST
 
@@ -116,8 +122,10 @@ START_TEST(of_many_at_once_one_gets_the_name)
 
 	for (size_t i = 0; i < RACERS; i++)
 		racers[i] = client_new();
-	client_send_together(racers, RACERS, &(struct request){
-	    .path = "/signup", .body = account_signup_body(&a)}, res);
+	client_send_together(racers, RACERS,
+	    &(struct request){.path = "/signup",
+		.body = account_signup_body(&a)},
+	    res);
 	for (size_t i = 0; i < RACERS; i++) {
 		if (res[i]->status == 201)
 			n_won++;

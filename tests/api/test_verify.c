@@ -17,13 +17,14 @@ static const struct response *by_body(const char *token)
 	    J("{'token':%s}", text_json(token)));
 }
 
-static const struct response *(*const ways[])(const char *token) = {
-    by_path, by_body};
+static const struct response *(*const ways[])(
+    const char *token) = {by_path, by_body};
 
 static bool is_verified(const struct account *a)
 {
 	return database_number("SELECT verified_at IS NOT NULL FROM users "
-			       "WHERE username = '%s'", a->username) == 1;
+			       "WHERE username = '%s'",
+		   a->username) == 1;
 }
 
 /* Signs up, and returns the token that the mail brought. */
@@ -82,7 +83,8 @@ START_TEST(newer_token_kills_the_older)
 
 	database_let_pass(61);
 	expect_success(post(client_new(), "/resend_verification",
-	    J("{'email':'%s'}", a.email)), 200, NULL);
+			   J("{'email':'%s'}", a.email)),
+	    200, NULL);
 	newer = mailbox_wait(a.email, 2)->token;
 	ck_assert_ptr_nonnull(newer);
 	ck_assert_str_ne(older, newer);
@@ -156,7 +158,8 @@ START_TEST(token_is_required)
 
 	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
 		expect_bad_field(post(client_new(), "/verify_email",
-		    text_swap_quotes(bodies[i])), "token");
+				     text_swap_quotes(bodies[i])),
+		    "token");
 }
 END_TEST
 
@@ -176,8 +179,9 @@ START_TEST(link_is_a_page_and_spends_nothing)
 	ck_assert_msg(strchr(link, '#') != NULL,
 	    "the token is not in the fragment: %s", link);
 	for (size_t i = 0; i < 3; i++)
-		(void)get(client_new(), text("%.*s", (int)strcspn(link, "#") -
-		    (int)strlen(url), link + strlen(url)));
+		(void)get(client_new(),
+		    text("%.*s", (int)strcspn(link, "#") - (int)strlen(url),
+			link + strlen(url)));
 	ck_assert(!is_verified(&a));
 	expect_success(by_body(token), 200, MESSAGE);
 }
@@ -214,8 +218,10 @@ START_TEST(of_many_at_once_one_redeems)
 
 	for (size_t i = 0; i < RACERS; i++)
 		racers[i] = client_new();
-	client_send_together(racers, RACERS, &(struct request){
-	    .path = "/verify_email", .body = J("{'token':'%s'}", token)}, res);
+	client_send_together(racers, RACERS,
+	    &(struct request){.path = "/verify_email",
+		.body = J("{'token':'%s'}", token)},
+	    res);
 	for (size_t i = 0; i < RACERS; i++) {
 		if (res[i]->status == 200)
 			n_won++;
@@ -223,8 +229,10 @@ START_TEST(of_many_at_once_one_redeems)
 			expect_error(res[i], 400, "invalid_token");
 	}
 	ck_assert_uint_eq(n_won, 1);
-	ck_assert_int_eq(database_number("SELECT COUNT(*) FROM audit_log WHERE"
-	    " event = 'email_verified' AND target_id = %llu", account_id(&a)),
+	ck_assert_int_eq(
+	    database_number("SELECT COUNT(*) FROM audit_log WHERE"
+			    " event = 'email_verified' AND target_id = %llu",
+		account_id(&a)),
 	    1);
 }
 END_TEST

@@ -23,7 +23,8 @@ static void put_url(struct buf *out, struct str url, const char *database)
 {
 	struct str head, tail, scheme = STR("mysql://"), old, query;
 
-	ck_assert_msg(str_starts(url, scheme), "T2O_TEST_DATABASE_URL is not "
+	ck_assert_msg(str_starts(url, scheme),
+	    "T2O_TEST_DATABASE_URL is not "
 	    "set: run this through tests/with-mariadb");
 	tail = (struct str){url.p + scheme.len, url.len - scheme.len};
 	ck_assert(str_split(tail, '/', &head, &tail));
@@ -173,8 +174,8 @@ uint64_t test_database_u64(const struct test_database *t, const char *sql)
 	struct db *db = connect_url(t->url);
 	struct number row;
 
-	ck_assert_msg(db_stmt_one(db, &stmt, DB_NO_IN, NULL, &row) == OK,
-	    "%s", sql);
+	ck_assert_msg(db_stmt_one(db, &stmt, DB_NO_IN, NULL, &row) == OK, "%s",
+	    sql);
 	db_conn_free(&db);
 	return row.n;
 }

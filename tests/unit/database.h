@@ -20,9 +20,10 @@
 #include "db/conn.h"
 
 struct test_database {
-	struct config config; /* database_url and its time-outs; the rest is 0 */
-	struct db *db;	      /* connected when first used */
-	char url[512];	      /* what config.database_url points to */
+	struct config
+	    config;    /* database_url and its time-outs; the rest is 0 */
+	struct db *db; /* connected when first used */
+	char url[512]; /* what config.database_url points to */
 	char name[64];
 };
 

@@ -5,15 +5,25 @@
 
 #include "unit.h"
 
+/* All that J made, so that LeakSanitizer sees it is not forgotten. */
+static struct text {
+	struct text *next;
+	char bytes[];
+} *texts;
+
 const char *J(const char *single_quoted)
 {
-	char *text = strdup(single_quoted);
+	size_t size = strlen(single_quoted) + 1;
+	struct text *text = malloc(sizeof(*text) + size);
 
 	ck_assert_ptr_nonnull(text);
-	for (char *p = text; *p != '\0'; p++)
+	memcpy(text->bytes, single_quoted, size);
+	for (char *p = text->bytes; *p != '\0'; p++)
 		if (*p == '\'')
 			*p = '"';
-	return text;
+	text->next = texts;
+	texts = text;
+	return text->bytes;
 }
 
 int main(void)

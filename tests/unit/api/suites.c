@@ -1,7 +1,11 @@
 #include "core/base.h"
 
+#include "suites.h"
 #include "unit.h"
 
 Suite *(*const unit_suites[])(void) = {
-	NULL,
+    suite_api_routes,
+    suite_api_call,
+    suite_api_guard,
+    NULL,
 };

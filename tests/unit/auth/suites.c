@@ -1,7 +1,16 @@
 #include "core/base.h"
 
+#include "suites.h"
 #include "unit.h"
 
 Suite *(*const unit_suites[])(void) = {
-	NULL,
+    suite_auth_policy,
+    suite_auth_hash,
+    suite_auth_csrf,
+    suite_auth_throttle,
+    suite_auth_session,
+    suite_auth_account,
+    suite_auth_login,
+    suite_auth_admin,
+    NULL,
 };

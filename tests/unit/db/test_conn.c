@@ -80,7 +80,8 @@ static void kill_connection(uint64_t id)
 	buf_put_u64(&sql, id);
 	test_database_exec(t, sql.p);
 	buf_reset(&sql);
-	buf_puts(&sql, "SELECT COUNT(*) FROM information_schema.processlist"
+	buf_puts(&sql,
+	    "SELECT COUNT(*) FROM information_schema.processlist"
 	    " WHERE id = ");
 	buf_put_u64(&sql, id);
 	while (test_database_u64(t, sql.p) > 0)
@@ -200,7 +201,7 @@ START_TEST(test_lost_write)
 }
 END_TEST
 
-/* ---- servers that are not there ------------------------------------------------- */
+/* ---- servers that are not there ----------------------------------------- */
 
 /* A Unix socket that takes connections and says nothing. */
 static int listen_at(const char *path)
@@ -212,7 +213,8 @@ static int listen_at(const char *path)
 	ck_assert_uint_lt(strlen(path), sizeof(address.sun_path));
 	memcpy(address.sun_path, path, strlen(path));
 	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&address,
-	    sizeof(address)), 0);
+			     sizeof(address)),
+	    0);
 	ck_assert_int_eq(listen(fd, 5), 0);
 	return fd;
 }

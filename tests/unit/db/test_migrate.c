@@ -68,10 +68,12 @@ static void set_up(void)
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	put_file("README", "not SQL");
 	put_file("grants.sql", "not SQL");
-	put_file("0001_one.sql", "-- A comment; with a semicolon.\n"
+	put_file("0001_one.sql",
+	    "-- A comment; with a semicolon.\n"
 	    "CREATE TABLE one (id INT PRIMARY KEY);\n"
 	    "INSERT INTO one VALUES (1), (2);\nSELECT * FROM one;\n");
-	put_file("0002_two.sql", "ALTER TABLE one ADD two INT;\n"
+	put_file("0002_two.sql",
+	    "ALTER TABLE one ADD two INT;\n"
 	    "UPDATE one SET two = 2;\n-- the end\n");
 }
 
@@ -163,9 +165,11 @@ START_TEST(test_gap)
 
 	put_file("0004_four.sql", "DROP TABLE one");
 	assert_err(up(&n), ERR_CONFLICT);
-	ck_assert_uint_eq(test_database_u64(t,
-	    "SELECT COUNT(*) FROM information_schema.tables"
-	    " WHERE table_schema = DATABASE() AND table_name = 'one'"), 0);
+	ck_assert_uint_eq(
+	    test_database_u64(t,
+		"SELECT COUNT(*) FROM information_schema.tables"
+		" WHERE table_schema = DATABASE() AND table_name = 'one'"),
+	    0);
 }
 END_TEST
 
@@ -174,7 +178,8 @@ START_TEST(test_out_of_order)
 	size_t n;
 
 	assert_ok(up(&n));
-	test_database_exec(t, "DELETE FROM schema_migrations WHERE version = 1");
+	test_database_exec(t,
+	    "DELETE FROM schema_migrations WHERE version = 1");
 	assert_err(up(&n), ERR_CONFLICT);
 }
 END_TEST
@@ -211,11 +216,11 @@ START_TEST(test_broken_file)
 	struct db_migration *m;
 	size_t n;
 
-	put_file("0003_three.sql", "INSERT INTO one VALUES (7, 7);\n"
+	put_file("0003_three.sql",
+	    "INSERT INTO one VALUES (7, 7);\n"
 	    "INSERT INTO nowhere VALUES (1);\nDROP TABLE one;\n");
 	assert_err(up(&n), ERR_INTERNAL);
-	ck_assert_uint_eq(test_database_u64(t,
-	    "SELECT COUNT(*) FROM one"), 3);
+	ck_assert_uint_eq(test_database_u64(t, "SELECT COUNT(*) FROM one"), 3);
 	ck_assert_uint_eq(status(&m), 3);
 	ck_assert(m[1].applied_us != 0 && m[2].applied_us == 0);
 	put_file("0003_three.sql", "DROP TABLE one;\n");
@@ -250,9 +255,10 @@ START_TEST(test_rivals)
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		struct db *db = test_database_connect(t);
+		enum err err = db_migrate_up(db, arena, dir, &other);
 
-		_exit(db_migrate_up(db, arena, dir, &other) == OK
-			? (int)other : 100);
+		db_conn_free(&db);
+		_exit(err == OK ? (int)other : 100);
 	}
 	assert_ok(up(&mine));
 	ck_assert_int_eq(waitpid(pid, &status_of_child, 0), pid);
@@ -324,8 +330,8 @@ START_TEST(test_own)
 	struct db_migration *m;
 	size_t n;
 
-	assert_ok(db_migrate_status(own->db, arena, test_database_sql_dir(),
-	    &m, &n));
+	assert_ok(
+	    db_migrate_status(own->db, arena, test_database_sql_dir(), &m, &n));
 	ck_assert_uint_gt(n, 0);
 	assert_ok(db_migrate_require(own->db, m[n - 1].version));
 	test_database_free(&own);

@@ -42,56 +42,64 @@ enum {
 };
 
 static const struct db_stmt stmts[] = {
-    [INSERT] = {
-	.name = "insert",
-	.sql = "INSERT INTO things (n, flag, name, secret, hash, at)"
-	       " VALUES (?, ?, ?, ?, ?, ?)",
-	.n_in = 6,
-    },
-    [GET] = {
-	.name = "get",
-	.sql = "SELECT id, n, flag, name, secret, hash, at FROM things"
-	       " WHERE id = ?",
-	.n_in = 1,
-	DB_ROW(thing_columns, struct thing),
-    },
-    [LIST] = {
-	.name = "list",
-	.sql = "SELECT id, n, flag, name, secret, hash, at FROM things"
-	       " WHERE n >= ? ORDER BY id",
-	.n_in = 1,
-	DB_ROW(thing_columns, struct thing),
-    },
-    [RENAME] = {
-	.name = "rename",
-	.sql = "UPDATE things SET name = ? WHERE name = ?",
-	.n_in = 2,
-    },
-    [DELETE_RETURNING] = {
-	.name = "delete_returning",
-	.sql = "DELETE FROM things WHERE hash = ?"
-	       " RETURNING id, n, flag, name, secret, hash, at",
-	.n_in = 1,
-	DB_ROW(thing_columns, struct thing),
-    },
-    [INSERT_PART] = {
-	.name = "insert_part",
-	.sql = "INSERT INTO parts (thing_id) VALUES (?)",
-	.n_in = 1,
-    },
+    [INSERT] =
+	{
+	    .name = "insert",
+	    .sql = "INSERT INTO things (n, flag, name, secret, hash, at)"
+		   " VALUES (?, ?, ?, ?, ?, ?)",
+	    .n_in = 6,
+	},
+    [GET] =
+	{
+	    .name = "get",
+	    .sql = "SELECT id, n, flag, name, secret, hash, at FROM things"
+		   " WHERE id = ?",
+	    .n_in = 1,
+	    DB_ROW(thing_columns, struct thing),
+	},
+    [LIST] =
+	{
+	    .name = "list",
+	    .sql = "SELECT id, n, flag, name, secret, hash, at FROM things"
+		   " WHERE n >= ? ORDER BY id",
+	    .n_in = 1,
+	    DB_ROW(thing_columns, struct thing),
+	},
+    [RENAME] =
+	{
+	    .name = "rename",
+	    .sql = "UPDATE things SET name = ? WHERE name = ?",
+	    .n_in = 2,
+	},
+    [DELETE_RETURNING] =
+	{
+	    .name = "delete_returning",
+	    .sql = "DELETE FROM things WHERE hash = ?"
+		   " RETURNING id, n, flag, name, secret, hash, at",
+	    .n_in = 1,
+	    DB_ROW(thing_columns, struct thing),
+	},
+    [INSERT_PART] =
+	{
+	    .name = "insert_part",
+	    .sql = "INSERT INTO parts (thing_id) VALUES (?)",
+	    .n_in = 1,
+	},
 };
 
 static void set_up(void)
 {
 	t = test_database_new_empty("stmt");
 	arena = arena_new(ARENA_MAX);
-	test_database_exec(t, "CREATE TABLE things ("
+	test_database_exec(t,
+	    "CREATE TABLE things ("
 	    " id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY,"
 	    " n BIGINT UNSIGNED, flag BOOLEAN,"
 	    " name VARCHAR(500) UNIQUE, secret VARBINARY(100),"
 	    " hash BINARY(32), at DATETIME(6)"
 	    ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
-	test_database_exec(t, "CREATE TABLE parts ("
+	test_database_exec(t,
+	    "CREATE TABLE parts ("
 	    " thing_id BIGINT UNSIGNED PRIMARY KEY,"
 	    " FOREIGN KEY (thing_id) REFERENCES things (id)) ENGINE=InnoDB");
 }
@@ -182,9 +190,12 @@ START_TEST(test_null)
 		db_secret((struct secret_str){0}), db_digest(&hash),
 		db_time(0)),
 	    &id));
-	ck_assert_uint_eq(test_database_u64(t, "SELECT COUNT(*) FROM things"
-	    " WHERE n IS NULL AND flag IS NULL AND name IS NULL AND"
-	    " secret IS NULL AND at IS NULL"), 1);
+	ck_assert_uint_eq(
+	    test_database_u64(t,
+		"SELECT COUNT(*) FROM things"
+		" WHERE n IS NULL AND flag IS NULL AND name IS NULL AND"
+		" secret IS NULL AND at IS NULL"),
+	    1);
 	assert_ok(get(id, &row));
 	ck_assert_uint_eq(row.n, 0);
 	ck_assert(!row.flag);
@@ -202,11 +213,13 @@ START_TEST(test_time_is_utc_for_the_server)
 	uint64_t id;
 
 	assert_ok(db_stmt_insert(t->db, &stmts[INSERT],
-	    DB_IN(db_null(), db_null(), db_null(), db_null(),
-		db_digest(&hash), db_time(at_us)),
+	    DB_IN(db_null(), db_null(), db_null(), db_null(), db_digest(&hash),
+		db_time(at_us)),
 	    &id));
-	ck_assert_uint_eq(test_database_u64(t, "SELECT COUNT(*) FROM things"
-	    " WHERE at = '2026-11-24 06:45:00.000007'"), 1);
+	ck_assert_uint_eq(test_database_u64(t,
+			      "SELECT COUNT(*) FROM things"
+			      " WHERE at = '2026-11-24 06:45:00.000007'"),
+	    1);
 }
 END_TEST
 
@@ -256,7 +269,8 @@ START_TEST(test_all)
 	assert_str(rows[1].name, "b");
 	insert_named("c");
 	assert_err(db_stmt_all(t->db, &stmts[LIST], DB_IN(db_u64(0)), arena, 2,
-	    &rows, &n), ERR_LIMIT);
+		       &rows, &n),
+	    ERR_LIMIT);
 	ck_assert_uint_eq(n, 2);
 }
 END_TEST
@@ -272,7 +286,8 @@ START_TEST(test_arena_full)
 	name[400] = '\0';
 	id = insert_named(name);
 	assert_err(db_stmt_one(t->db, &stmts[GET], DB_IN(db_u64(id)), small,
-	    &row), ERR_LIMIT);
+		       &row),
+	    ERR_LIMIT);
 	ck_assert_uint_eq(row.id, 77);
 	arena_free(&small);
 	assert_ok(get(id, &row));
@@ -300,19 +315,21 @@ START_TEST(test_conflict_and_missing)
 	uint64_t id = insert_named("only"), none = 77;
 
 	assert_err(db_stmt_insert(t->db, &stmts[INSERT],
-	    DB_IN(db_null(), db_null(), db_text(STR("only")), db_null(),
-		db_digest(&hash), db_null()),
-	    &none), ERR_CONFLICT);
+		       DB_IN(db_null(), db_null(), db_text(STR("only")),
+			   db_null(), db_digest(&hash), db_null()),
+		       &none),
+	    ERR_CONFLICT);
 	ck_assert_uint_eq(none, 77);
 	assert_err(db_stmt_run(t->db, &stmts[INSERT_PART],
-	    DB_IN(db_u64(id + 1000))), ERR_NOT_FOUND);
+		       DB_IN(db_u64(id + 1000))),
+	    ERR_NOT_FOUND);
 	assert_ok(db_stmt_run(t->db, &stmts[INSERT_PART], DB_IN(db_u64(id))));
 	assert_err(db_stmt_run(t->db, &stmts[INSERT_PART], DB_IN(db_u64(id))),
 	    ERR_CONFLICT);
 	/* A row that others point to stays. */
 	hash = hash_of("only");
 	assert_err(db_stmt_one(t->db, &stmts[DELETE_RETURNING],
-	    DB_IN(db_digest(&hash)), arena, &(struct thing){0}),
+		       DB_IN(db_digest(&hash)), arena, &(struct thing){0}),
 	    ERR_CONFLICT);
 }
 END_TEST
@@ -328,7 +345,8 @@ START_TEST(test_delete_returning)
 	ck_assert_uint_eq(row.id, id);
 	assert_str(row.name, "once");
 	assert_err(db_stmt_one(t->db, &stmts[DELETE_RETURNING],
-	    DB_IN(db_digest(&hash)), arena, &row), ERR_NOT_FOUND);
+		       DB_IN(db_digest(&hash)), arena, &row),
+	    ERR_NOT_FOUND);
 }
 END_TEST
 
@@ -429,11 +447,15 @@ START_TEST(test_many_statements)
 	insert_named("x");
 	for (int round = 0; round < 2; round++)
 		for (int i = 0; i < N; i++)
-			assert_ok(db_stmt_one(t->db, &many[i],
-			    DB_IN(db_u64(1)), arena, &row));
-	ck_assert_uint_eq(test_database_u64(t, "SELECT CAST(VARIABLE_VALUE AS"
-	    " UNSIGNED) FROM information_schema.GLOBAL_STATUS WHERE"
-	    " VARIABLE_NAME = 'Prepared_stmt_count'") / 100, 3);
+			assert_ok(db_stmt_one(t->db, &many[i], DB_IN(db_u64(1)),
+			    arena, &row));
+	ck_assert_uint_eq(
+	    test_database_u64(t,
+		"SELECT CAST(VARIABLE_VALUE AS"
+		" UNSIGNED) FROM information_schema.GLOBAL_STATUS WHERE"
+		" VARIABLE_NAME = 'Prepared_stmt_count'") /
+		100,
+	    3);
 }
 END_TEST
 

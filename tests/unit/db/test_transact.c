@@ -45,7 +45,8 @@ static const struct db_stmt kill_connection = {
 static void set_up(void)
 {
 	t = test_database_new_empty("transact");
-	test_database_exec(t, "CREATE TABLE counters ("
+	test_database_exec(t,
+	    "CREATE TABLE counters ("
 	    " id BIGINT UNSIGNED PRIMARY KEY, n BIGINT NOT NULL"
 	    ") ENGINE=InnoDB");
 	test_database_exec(t, "INSERT INTO counters VALUES (1, 0), (2, 0)");
@@ -70,9 +71,9 @@ static enum err add_to(struct db *db, uint64_t id)
 struct plan {
 	enum err result;
 	unsigned runs;
-	unsigned kills; /* how many runs lose their connection */
+	unsigned kills;	 /* how many runs lose their connection */
 	bool kill_first; /* before the first statement, else after it */
-	bool deaf;	/* returns OK whatever the statements say */
+	bool deaf;	 /* returns OK whatever the statements say */
 };
 
 static void kill_own(struct db *db)
@@ -83,8 +84,10 @@ static void kill_own(struct db *db)
 	assert_ok(db_stmt_one(db, &connection_id, DB_NO_IN, NULL, &id));
 	assert_ok(db_stmt_run(killer, &kill_connection, DB_IN(db_u64(id.n))));
 	/* The server tells the victim before the connection is gone. */
-	while (test_database_u64(t, "SELECT COUNT(*) FROM"
-	    " information_schema.processlist WHERE command = 'Killed'") > 0)
+	while (
+	    test_database_u64(t,
+		"SELECT COUNT(*) FROM"
+		" information_schema.processlist WHERE command = 'Killed'") > 0)
 		(void)usleep(1000);
 	db_conn_free(&killer);
 }
@@ -146,8 +149,8 @@ static enum err insert_twice(struct db *db, void *arg)
 START_TEST(test_conflict_within)
 {
 	assert_ok(db_conn_transact(t->db, insert_twice, NULL));
-	ck_assert_uint_eq(test_database_u64(t,
-	    "SELECT COUNT(*) FROM counters"), 3);
+	ck_assert_uint_eq(test_database_u64(t, "SELECT COUNT(*) FROM counters"),
+	    3);
 }
 END_TEST
 
@@ -191,7 +194,7 @@ START_TEST(test_lost)
 }
 END_TEST
 
-/* ---- two processes that lock in opposite order ------------------------------ */
+/* ---- two processes that lock in opposite order -------------------------- */
 
 struct rival {
 	uint64_t first, second;
@@ -231,9 +234,10 @@ static void race(bool deaf)
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		struct db *db = test_database_connect(t);
+		enum err err = db_conn_transact(db, cross, &other);
 
-		_exit(db_conn_transact(db, cross, &other) == OK
-			? (int)other.runs : 100);
+		db_conn_free(&db);
+		_exit(err == OK ? (int)other.runs : 100);
 	}
 	assert_ok(db_conn_transact(t->db, cross, &mine));
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
@@ -256,7 +260,7 @@ START_TEST(test_deadlock_unseen)
 }
 END_TEST
 
-/* ---- a lock that is not let go ------------------------------------------------- */
+/* ---- a lock that is not let go ------------------------------------------ */
 
 static enum err hold_and_try(struct db *db, void *arg)
 {

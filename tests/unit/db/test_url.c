@@ -33,10 +33,9 @@ static const struct {
 	"d", 33, 0, 2, "", ""},
     {"mysql://u:p@localhost/d?socket=/run/my%20sql/s.sock", "u", "p",
 	"localhost", "localhost", "d", 0, 0, 1, "/run/my sql/s.sock", ""},
-    {"mysql://u:p@h/d?ssl_ca=/etc/ca.pem&socket=/s", "u", "p", "h", "h", "d",
-	0, 0, 1, "/s", "/etc/ca.pem"},
-    {"mysql://u:p@1,2,3,4,5,6,7,8/d", "u", "p", "1", "8", "d", 0, 0, 8, "",
-	""},
+    {"mysql://u:p@h/d?ssl_ca=/etc/ca.pem&socket=/s", "u", "p", "h", "h", "d", 0,
+	0, 1, "/s", "/etc/ca.pem"},
+    {"mysql://u:p@1,2,3,4,5,6,7,8/d", "u", "p", "1", "8", "d", 0, 0, 8, "", ""},
 };
 
 static const char *const bad[] = {

@@ -184,8 +184,6 @@ void peer_put(int fd, enum record_type type, const void *content, size_t len)
 	    0, REQUEST_ID, (unsigned char)(len >> 8), (unsigned char)len};
 
 	ck_assert_uint_le(len, RECORD_MAX);
-	if (type == GET_VALUES)
-		record[3] = 0;
 	if (len > 0)
 		memcpy(record + HEADER_LEN, content, len);
 	send_all(fd, record, HEADER_LEN + len);
@@ -266,13 +264,15 @@ static void read_all(int fd, struct buf *out)
 
 struct answer peer_answer(int fd)
 {
+	static struct buf text;
 	struct answer answer = {.ended = false};
-	struct buf raw, text;
+	struct buf raw;
 	size_t at = 0;
 
-	buf_init(&raw, (size_t)16 * 1024 * 1024);
+	buf_done(&text);
 	buf_init(&text, (size_t)16 * 1024 * 1024);
 	buf_puts(&text, "");
+	buf_init(&raw, (size_t)16 * 1024 * 1024);
 	read_all(fd, &raw);
 	while (at + HEADER_LEN <= raw.len) {
 		const unsigned char *h = (const unsigned char *)raw.p + at;
@@ -284,8 +284,7 @@ struct answer peer_answer(int fd)
 			buf_put(&text,
 			    (struct str){raw.p + at + HEADER_LEN, len});
 		else
-			ck_assert(
-			    h[1] == END_REQUEST || h[1] == GET_VALUES_RESULT);
+			ck_assert_int_eq(h[1], END_REQUEST);
 		answer.ended = h[1] == END_REQUEST;
 		at += HEADER_LEN + len + h[6];
 	}

@@ -40,13 +40,10 @@ size_t worker_logged(const struct worker_process *w, const char *text);
 
 enum record_type {
 	BEGIN_REQUEST = 1,
-	ABORT_REQUEST = 2,
 	END_REQUEST = 3,
 	PARAMS = 4,
 	STDIN = 5,
 	STDOUT = 6,
-	GET_VALUES = 9,
-	GET_VALUES_RESULT = 10,
 };
 
 /* A connected socket; reading from it gives up after 10 s. */

@@ -43,7 +43,7 @@ END_TEST
 START_TEST(requests_follow_each_other)
 {
 	for (int i = 0; i < 50; i++) {
-		char body[16];
+		char body[24];
 		int fd = peer_connect(&worker);
 
 		(void)snprintf(body, sizeof(body), "number %d", i);
@@ -81,17 +81,6 @@ START_TEST(a_kept_connection_is_closed_after_one_answer)
 		"/echo", NULL});
 	peer_stream(fd, STDIN, NULL, 0);
 	assert_answer(peer_answer(fd), "GET /echo? from , body whole: .");
-}
-END_TEST
-
-START_TEST(values_are_told)
-{
-	static const char query[] = "\x0f\0FCGI_MPXS_CONNS";
-	int fd = peer_connect(&worker);
-
-	peer_put(fd, GET_VALUES, query, sizeof(query) - 1);
-	peer_request(fd, "GET", "/echo", "");
-	assert_answer(peer_answer(fd), "body whole: .");
 }
 END_TEST
 
@@ -268,7 +257,6 @@ Suite *suite_http_fcgi(void)
 	tcase_add_test(serving, requests_follow_each_other);
 	tcase_add_loop_test(serving, no_body_for_204_and_head, 0, 2);
 	tcase_add_test(serving, a_kept_connection_is_closed_after_one_answer);
-	tcase_add_test(serving, values_are_told);
 	tcase_add_test(serving, content_length);
 	tcase_add_test(serving, bad_paths_reach_no_handler);
 	tcase_add_test(serving, large_answers);

@@ -1,0 +1,18 @@
+/* The suites of tests/unit/auth, one a file; suites.c lists them. */
+#ifndef T2O_TESTS_UNIT_AUTH_SUITES_H
+#define T2O_TESTS_UNIT_AUTH_SUITES_H
+
+#include "core/base.h"
+
+#include <check.h>
+
+Suite *suite_auth_account(void);
+Suite *suite_auth_admin(void);
+Suite *suite_auth_csrf(void);
+Suite *suite_auth_hash(void);
+Suite *suite_auth_login(void);
+Suite *suite_auth_policy(void);
+Suite *suite_auth_session(void);
+Suite *suite_auth_throttle(void);
+
+#endif
