@@ -208,6 +208,11 @@ enum err auth_hash_verify(struct secret_str stored, struct secret_str password,
 	struct str text = {stored.p, stored.len};
 	enum err err = ERR_INVALID;
 
+	/* Nobody's, whatever is stored; libgcrypt does not take it. */
+	if (password.len == 0) {
+		*ret_match = false;
+		return OK;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
 		if (str_starts(text, str_of(schemes[i].prefix)))
 			err = schemes[i].verify(text, password, ret_match);
@@ -222,10 +227,13 @@ enum err auth_hash_verify_nobody(const struct config *config,
 {
 	static const unsigned char salt[SALT_LEN];
 	struct digest tag;
-	enum err err = crypto_argon2id(password, salt, sizeof(salt),
+	enum err err;
+
+	if (password.len == 0)
+		return OK;
+	err = crypto_argon2id(password, salt, sizeof(salt),
 	    (uint32_t)config->argon2_memory_kib,
 	    (uint32_t)config->argon2_passes, LANES, &tag);
-
 	crypto_wipe(&tag, sizeof(tag));
 	return err;
 }

@@ -80,8 +80,8 @@ enum err config_load(struct arena *arena, enum config_program program,
 /* A row of the table as documentation, for `config show` and man-page tests. */
 struct config_key {
 	const char *name;
-	unsigned programs;     /* enum config_program, or-ed */
-	const char *preset;    /* default as text, or NULL: must be set */
+	unsigned programs;  /* enum config_program, or-ed */
+	const char *preset; /* default as text, or NULL: must be set */
 	bool secret;
 	const char *help;
 };

@@ -4,7 +4,7 @@
 #include "core/config_table.h"
 #include "core/config_url.h"
 
-/* OWASP's and RFC 9106's lower recommendations, with one lane. */
+/* OWASP's lowest recommendation for one lane. */
 #define ARGON2_SAFE_KIB 19456
 #define ARGON2_SAFE_PASSES 2
 

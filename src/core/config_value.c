@@ -42,8 +42,8 @@ static const size_t sizes[] = {
     [CONFIG_LEVEL] = sizeof(enum log_level),
 };
 
-static void load(
-    const struct config_row *row, const struct config *config, union value *ret)
+static void load(const struct config_row *row, const struct config *config,
+    union value *ret)
 {
 	memcpy(ret, (const char *)config + row->offset, sizes[row->type]);
 }
@@ -54,8 +54,8 @@ static void store(const struct config_row *row, const union value *value,
 	memcpy((char *)config + row->offset, value, sizes[row->type]);
 }
 
-static enum err parse_number(
-    const struct config_row *row, struct str text, uint64_t *ret)
+static enum err parse_number(const struct config_row *row, struct str text,
+    uint64_t *ret)
 {
 	uint64_t n;
 
@@ -87,8 +87,8 @@ static enum err parse_env(struct str text, enum config_env *ret)
 	return ERR_INVALID;
 }
 
-static enum err parse(
-    const struct config_row *row, struct str text, union value *ret)
+static enum err parse(const struct config_row *row, struct str text,
+    union value *ret)
 {
 	switch (row->type) {
 	case CONFIG_TEXT:
@@ -109,8 +109,8 @@ static enum err parse(
 	return ERR_INTERNAL;
 }
 
-enum err config_value_parse(
-    const struct config_row *row, struct str text, struct config *config)
+enum err config_value_parse(const struct config_row *row, struct str text,
+    struct config *config)
 {
 	union value value;
 	enum err err;
@@ -172,8 +172,8 @@ enum err config_value_copy(const struct config_row *row,
 	return err;
 }
 
-void config_value_show(
-    const struct config_row *row, const struct config *config, struct buf *to)
+void config_value_show(const struct config_row *row,
+    const struct config *config, struct buf *to)
 {
 	union value value;
 

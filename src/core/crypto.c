@@ -105,8 +105,8 @@ static gcry_buffer_t part(const void *p, size_t len)
 	return (gcry_buffer_t){.size = len, .len = len, .data = u.out};
 }
 
-void crypto_hmac(
-    struct secret_str key, const void *p, size_t len, struct digest *ret)
+void crypto_hmac(struct secret_str key, const void *p, size_t len,
+    struct digest *ret)
 {
 	const gcry_buffer_t parts[] = {part(key.p, key.len), part(p, len)};
 
@@ -114,8 +114,8 @@ void crypto_hmac(
 		   ret->byte, parts, ARRAY_LEN(parts)) == 0);
 }
 
-void crypto_derive(
-    struct secret_str master, const char *label, struct secret *ret)
+void crypto_derive(struct secret_str master, const char *label,
+    struct secret *ret)
 {
 	static const unsigned char block = 1; /* RFC 5869 section 2.3 */
 	const gcry_buffer_t parts[] = {part(master.p, master.len),

@@ -38,8 +38,8 @@ enum err crypto_argon2id(struct secret_str password, const void *salt,
     size_t salt_len, uint32_t memory_kib, uint32_t passes, uint32_t lanes,
     struct digest *ret)
 {
-	const unsigned long params[] = {
-	    sizeof(ret->byte), passes, memory_kib, lanes};
+	const unsigned long params[] = {sizeof(ret->byte), passes, memory_kib,
+	    lanes};
 	struct digest tag;
 	gcry_kdf_hd_t kdf;
 	gcry_error_t e;

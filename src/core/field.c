@@ -23,8 +23,8 @@ static void ensure_sound(const struct field *f, size_t struct_size)
 	ensure((f->type == FIELD_TEXT) == (f->len_max > 0));
 }
 
-void field_begin(
-    struct field_binder *b, const struct field_table *table, void *bound)
+void field_begin(struct field_binder *b, const struct field_table *table,
+    void *bound)
 {
 	ensure(table->n_fields <= FIELD_ERRORS_MAX);
 	for (size_t i = 0; i < table->n_fields; i++)
@@ -135,8 +135,8 @@ static const char *put_text(void *to, const struct field *f, struct str text)
 	return put_bool(to, text);
 }
 
-enum err field_bind_text(
-    struct field_binder *b, struct str name, struct str value)
+enum err field_bind_text(struct field_binder *b, struct str name,
+    struct str value)
 {
 	const struct field *f = field_find(b->table, name);
 	const char *why;
@@ -157,8 +157,8 @@ enum err field_bind_text(
 	return OK;
 }
 
-enum err field_bind_id(
-    struct field_binder *b, const struct field *f, uint64_t id)
+enum err field_bind_id(struct field_binder *b, const struct field *f,
+    uint64_t id)
 {
 	const char *why;
 
@@ -172,8 +172,8 @@ enum err field_bind_id(
 	return OK;
 }
 
-enum err field_bind_bool(
-    struct field_binder *b, const struct field *f, bool value)
+enum err field_bind_bool(struct field_binder *b, const struct field *f,
+    bool value)
 {
 	if (f->type != FIELD_BOOL)
 		return field_bind_wrong(b, f);

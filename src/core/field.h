@@ -33,20 +33,22 @@ typedef const char *field_check(struct str text);
 struct field {
 	const char *name;
 	enum field_type type;
-	size_t offset;	 /* in the bound struct */
-	bool required;	 /* absent, null and "" are then an error */
-	size_t len_max;	 /* code points; FIELD_TEXT alone, and needed there */
+	size_t offset;	/* in the bound struct */
+	bool required;	/* absent, null and "" are then an error */
+	size_t len_max; /* code points; FIELD_TEXT alone, and needed there */
 	field_check *check; /* or NULL; FIELD_TEXT and FIELD_PASSWORD */
 };
 
 struct field_table {
 	const struct field *fields;
-	size_t n_fields; /* at most FIELD_ERRORS_MAX */
+	size_t n_fields;    /* at most FIELD_ERRORS_MAX */
 	size_t struct_size; /* what the caller must hand to bind into */
 };
 
 #define FIELD_TABLE(fields_, struct_)                                          \
-	{(fields_), ARRAY_LEN(fields_), sizeof(struct_)}
+	{                                                                      \
+		(fields_), ARRAY_LEN(fields_), sizeof(struct_)                 \
+	}
 
 /* What was wrong, for the `fields` object of a 400. */
 #define FIELD_ERRORS_MAX 16

@@ -57,8 +57,8 @@ static enum err check_all_keys(struct arena *arena, const cJSON *value)
  * FIELD_ID in a double: whole and in range.  What no double can hold exactly
  * is out of range already.
  */
-static enum err bind_number(
-    struct field_binder *b, const struct field *f, double number)
+static enum err bind_number(struct field_binder *b, const struct field *f,
+    double number)
 {
 	uint64_t id = 0; /* out of range */
 
@@ -80,8 +80,8 @@ static enum err bind_text(struct arena *arena, struct field_binder *b,
 	return field_bind_text(b, str_of(f->name), copy);
 }
 
-static enum err bind(
-    struct arena *arena, struct field_binder *b, const cJSON *member)
+static enum err bind(struct arena *arena, struct field_binder *b,
+    const cJSON *member)
 {
 	const struct field *f = field_find(b->table, str_of(member->string));
 
@@ -112,8 +112,8 @@ static void wipe(cJSON *value)
 		wipe(item);
 }
 
-static enum err read_object(
-    struct arena *arena, const cJSON *object, struct field_binder *b)
+static enum err read_object(struct arena *arena, const cJSON *object,
+    struct field_binder *b)
 {
 	const cJSON *member;
 	enum err err;

@@ -137,8 +137,8 @@ static bool member(struct scan *s)
 }
 
 /* An object or an array: `item`s with commas between two brackets. */
-static bool nested(
-    struct scan *s, const char brackets[2], bool (*item)(struct scan *s))
+static bool nested(struct scan *s, const char brackets[2],
+    bool (*item)(struct scan *s))
 {
 	if (!byte(s, brackets[0]) || ++s->depth > JSON_DEPTH_MAX)
 		return false;

@@ -79,6 +79,35 @@ void http_response_cookie(struct http_response *r, struct str name,
 	buf_puts(out, "\r\n");
 }
 
+/* RFC 9112 section 4: nginx's status line would lack a space without one. */
+static const char *reason_of(unsigned status)
+{
+	static const struct {
+		unsigned status;
+		const char *reason; /* RFC 9110 section 15, RFC 6585 */
+	} reasons[] = {
+	    {200, "OK"},
+	    {201, "Created"},
+	    {204, "No Content"},
+	    {400, "Bad Request"},
+	    {401, "Unauthorized"},
+	    {403, "Forbidden"},
+	    {404, "Not Found"},
+	    {405, "Method Not Allowed"},
+	    {409, "Conflict"},
+	    {413, "Content Too Large"},
+	    {415, "Unsupported Media Type"},
+	    {429, "Too Many Requests"},
+	    {500, "Internal Server Error"},
+	    {503, "Service Unavailable"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Other";
+}
+
 enum err http_response_write(const struct http_response *r,
     struct str request_id, bool head, struct buf *out)
 {
@@ -89,8 +118,7 @@ enum err http_response_write(const struct http_response *r,
 	if (buf_err(&r->headers) != OK || buf_err(&r->body) != OK)
 		return ERR_LIMIT;
 
-	/* No reason phrase: nginx knows them. */
-	buf_putf(out, "Status: %u\r\n", r->status);
+	buf_putf(out, "Status: %u %s\r\n", r->status, reason_of(r->status));
 	if (has_body) {
 		/* RFC 8259 section 11: this type has no charset. */
 		put_header(out, "Content-Type", STR("application/json"));

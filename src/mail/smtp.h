@@ -7,8 +7,8 @@
  * crash or a hang is one failed attempt.  The child knows nothing of the
  * queue; it leaves its last word in memory that both share.
  *
- * With MAIL_USE_TLS nothing is said before STARTTLS succeeded with TLS 1.2 or
- * later and a certificate that is good for the name MAIL_SERVER.
+ * With MAIL_USE_TLS nothing is said before STARTTLS succeeded with TLS 1.2 and
+ * a certificate that is good for the name MAIL_SERVER (smtp_tls.c).
  */
 #ifndef T2O_MAIL_SMTP_H
 #define T2O_MAIL_SMTP_H

@@ -67,7 +67,13 @@ enum err mail_smtp_tls_init(struct mail_smtp *smtp)
 	X509_VERIFY_PARAM_set_hostflags(param,
 	    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	ensure(X509_VERIFY_PARAM_set1_host(param, smtp->host, 0) == 1);
+	/*
+	 * Not TLS 1.3: its server sends session tickets after the handshake,
+	 * and libesmtp 1.1, which looks for something to read before it sends
+	 * its EHLO, then waits for an answer to what it has not asked.
+	 */
 	ensure(SSL_CTX_set_min_proto_version(smtp->tls, TLS1_2_VERSION) == 1);
+	ensure(SSL_CTX_set_max_proto_version(smtp->tls, TLS1_2_VERSION) == 1);
 	SSL_CTX_set_verify(smtp->tls, SSL_VERIFY_PEER, note_verdict);
 	SSL_CTX_set_info_callback(smtp->tls, name_server);
 	ensure(SSL_CTX_set_app_data(smtp->tls, smtp) == 1);

@@ -160,21 +160,25 @@ class Bench:
     def log(self):
         return (self.dir / "log").read_text(errors="replace")
 
-    def certificate(self, name, subject="localhost", days=2):
+    def certificate(self, name, subject="localhost", expired=False):
         """Self-signed; paths of certificate and key."""
         cert, key = self.dir / f"{name}.pem", self.dir / f"{name}.key"
         if not cert.exists():
             subprocess.run(
                 ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                  "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out",
-                 cert, "-subj", f"/CN={subject}", "-days", str(days),
+                 cert, "-subj", f"/CN={subject}",
                  "-addext", f"subjectAltName=DNS:{subject}"],
                 check=True, capture_output=True)
+        if expired:
+            subprocess.run(["openssl", "x509", "-in", cert, "-signkey", key,
+                            "-days", "-1", "-out", cert], check=True,
+                           capture_output=True)
         return cert, key
 
-    def tls(self, name="good", **how):
+    def tls(self, name="good"):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.certificate(name, **how))
+        context.load_cert_chain(*self.certificate(name))
         return context
 
     def close(self):

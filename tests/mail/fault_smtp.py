@@ -91,14 +91,13 @@ class Connection:
             self.tls = True
 
     def log_in(self, words):
-        if words[1].upper() == "LOGIN":
-            self.send("334 " + base64.b64encode(b"Username:").decode())
-            user = self.file.readline()
+        def decode(text):
+            return base64.b64decode(text).decode()
+        if words[1].upper() == "LOGIN":  # libesmtp begins with the name
             self.send("334 " + base64.b64encode(b"Password:").decode())
-            answer = (base64.b64decode(user).decode(),
-                      base64.b64decode(self.file.readline()).decode())
+            answer = (decode(words[2]), decode(self.file.readline()))
         else:
-            answer = tuple(base64.b64decode(words[2]).decode().split("\0")[1:])
+            answer = tuple(decode(words[2]).split("\0")[1:])
         if self.stage("AUTH"):
             self.login = answer
 

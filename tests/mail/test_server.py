@@ -145,7 +145,7 @@ def test_nothing_is_said_to_a_bad_certificate(bench):
     refuses_tls(bench, bench.tls("other"), "ostname mismatch",
                 MAIL_CA_FILE=cert)
     bench.empty()
-    cert, _ = bench.certificate("old", days=-1)
+    cert, _ = bench.certificate("old", expired=True)
     refuses_tls(bench, bench.tls("old"), "expired", MAIL_CA_FILE=cert)
 
 

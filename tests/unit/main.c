@@ -9,7 +9,7 @@
 static struct text {
 	struct text *next;
 	char bytes[];
-} *texts;
+} * texts;
 
 const char *J(const char *single_quoted)
 {

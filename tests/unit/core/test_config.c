@@ -12,6 +12,7 @@
 #define DATABASE "mysql://t2o@localhost/t2o"
 
 static char dir[] = "/tmp/t2o-config-XXXXXX";
+static const size_t dir_x = sizeof(dir) - sizeof("XXXXXX");
 static struct arena *arena;
 static struct config config;
 static struct config_report report;
@@ -20,6 +21,7 @@ static void begin(void)
 {
 	/* The test's own environment is not to be seen. */
 	ck_assert_int_eq(clearenv(), 0);
+	memset(dir + dir_x, 'X', sizeof(dir) - 1 - dir_x);
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	arena = arena_new(65536);
 	buf_init(&report.text, 65536);

@@ -29,7 +29,7 @@ START_TEST(a_request_is_answered)
 	answer = peer_answer(fd);
 	ck_assert(answer.ended);
 	ck_assert_str_eq(answer.text,
-	    "Status: 200\r\n"
+	    "Status: 200 OK\r\n"
 	    "Content-Type: application/json\r\n"
 	    "Content-Length: 49\r\n"
 	    "Cache-Control: no-store\r\n"
@@ -58,7 +58,7 @@ START_TEST(no_body_for_204_and_head)
 	static const struct {
 		const char *method, *path, *fields;
 	} cases[] = {
-	    {"GET", "/none", "Status: 204\r\nCache-Control"},
+	    {"GET", "/none", "Status: 204 No Content\r\nCache-Control"},
 	    {"HEAD", "/echo", "Content-Length: 44\r\n"},
 	};
 	struct answer answer;
@@ -153,7 +153,7 @@ START_TEST(bad_paths_reach_no_handler)
 
 		peer_request(fd, "GET", paths[i], "");
 		answer = peer_answer(fd);
-		assert_answer(answer, "Status: 400\r\n");
+		assert_answer(answer, "Status: 400 Bad Request\r\n");
 		assert_answer(answer, "X-Request-Id: feed\r\n");
 		assert_answer(answer,
 		    J("\r\n\r\n{'success':false,'error':'invalid_request',"
@@ -177,7 +177,7 @@ START_TEST(large_answers)
 	fd = peer_connect(&worker);
 	peer_request(fd, "GET", "/huge", "");
 	answer = peer_answer(fd);
-	assert_answer(answer, "Status: 500\r\n");
+	assert_answer(answer, "Status: 500 Internal Server Error\r\n");
 	assert_answer(answer, J("{'success':false,'error':'internal',"));
 	ck_assert_uint_eq(worker_logged(&worker, "req=feed msg=\"response too"),
 	    1);

@@ -36,7 +36,7 @@ START_TEST(whole)
 	buf_puts(&response.body, "{}");
 	assert_ok(http_response_write(&response, STR("id"), false, &out));
 	assert_str(buf_str(&out),
-	    "Status: 401\r\n"
+	    "Status: 401 Unauthorized\r\n"
 	    "Content-Type: application/json\r\n"
 	    "Content-Length: 2\r\n"
 	    "Cache-Control: no-store\r\n"
@@ -45,6 +45,14 @@ START_TEST(whole)
 	    "Retry-After: 3\r\n"
 	    "\r\n"
 	    "{}");
+}
+END_TEST
+
+START_TEST(any_status)
+{
+	response.status = 599;
+	assert_ok(http_response_write(&response, STR("id"), false, &out));
+	ck_assert(str_starts(buf_str(&out), STR("Status: 599 Other\r\n")));
 }
 END_TEST
 
@@ -158,6 +166,7 @@ Suite *suite_http_response(void)
 
 	tcase_add_checked_fixture(tcase, start, stop);
 	tcase_add_test(tcase, whole);
+	tcase_add_test(tcase, any_status);
 	tcase_add_test(tcase, head_has_no_body);
 	tcase_add_test(tcase, no_content);
 	tcase_add_test(tcase, cookies);
