@@ -12,8 +12,6 @@
 struct ctl_options {
 	const char *config_path; /* NULL: the installed one */
 	bool json;
-	bool help;
-	bool version;
 	const char *dir; /* migrate: where sql/ is */
 	const char *username;
 	const char *email;

@@ -13,16 +13,30 @@ void start_print_help(const struct start *start)
 	printf("Usage: %s %s\n\n%s", start->name, start->synopsis, start->help);
 }
 
-void start_print_version(const struct start *start)
-{
-	printf("%s %s\n", start->name, PACKAGE_VERSION);
-}
-
 int start_usage_error(const struct start *start, const char *why)
 {
 	fprintf(stderr, "%s: %s (see %s --help)\n", start->name, why,
 	    start->name);
 	return EXIT_USAGE;
+}
+
+int start_exit_code(enum err err)
+{
+	switch (err) {
+	case OK:
+		return EXIT_DONE;
+	case ERR_UNAVAILABLE:
+		return EXIT_TRY_AGAIN;
+	case ERR_CONFLICT:
+		return EXIT_BAD_CONFIG;
+	case ERR_NOT_FOUND:
+	case ERR_DENIED:
+	case ERR_INVALID:
+	case ERR_LIMIT:
+	case ERR_INTERNAL:
+		break;
+	}
+	return EXIT_FAILED;
 }
 
 static int load_config(const struct start *start, const char *path,

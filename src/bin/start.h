@@ -2,8 +2,6 @@
 #ifndef T2O_BIN_START_H
 #define T2O_BIN_START_H
 
-#include <getopt.h>
-
 #include "core/app.h"
 
 /* Exit codes, sysexits(3)'s where it has one. */
@@ -17,17 +15,23 @@ enum exit_code {
 
 struct start {
 	enum config_program program;
-	const char *name;    /* "t2o-fcgi" */
+	const char *name;     /* "t2o-fcgi" */
 	const char *synopsis; /* "[--config FILE] [--socket PATH]" */
-	const char *help;    /* the options, a line each, ending in LF */
+	const char *help;     /* what it does, its options; ends in LF */
+	void (*print_help)(const struct start *start);
 };
 
-/* --help on standard output, and --version. */
+/* Synopsis and help: what print_help is, unless there is more to say. */
 void start_print_help(const struct start *start);
-void start_print_version(const struct start *start);
 
 /* One line to standard error that names --help; EXIT_USAGE. */
 int start_usage_error(const struct start *start, const char *why);
+
+/*
+ * The code for how a program's work ended: EXIT_TRY_AGAIN for
+ * ERR_UNAVAILABLE, EXIT_BAD_CONFIG for ERR_CONFLICT (the schema is another).
+ */
+int start_exit_code(enum err err);
 
 /*
  * Log, crypto, configuration (`config_path` NULL: the installed one), and a

@@ -3,7 +3,7 @@
 
 #include "api/guard.h"
 #include "api/routes.h"
-#include "bin/start.h"
+#include "bin/options.h"
 #include "core/log.h"
 #include "http/fcgi.h"
 #include "store/schema.h"
@@ -26,6 +26,7 @@ static const struct start self = {
 	    "  --version      print the version and exit\n"
 	    "\n"
 	    "SIGTERM ends it after the request at hand. See t2o-fcgi(8).\n",
+	.print_help = start_print_help,
 };
 
 struct options {
@@ -33,60 +34,19 @@ struct options {
 	const char *socket_path; /* NULL: descriptor 0 */
 };
 
-/* Negative: go on; else the code to exit with. */
-static int parse_options(int argc, char **argv, struct options *ret)
-{
-	static const struct option longs[] = {
-		{"config", required_argument, NULL, 'c'},
-		{"socket", required_argument, NULL, 's'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},
-		{0},
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "c:s:hV", longs, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			ret->config_path = optarg;
-			break;
-		case 's':
-			ret->socket_path = optarg;
-			break;
-		case 'h':
-			start_print_help(&self);
-			return EXIT_DONE;
-		case 'V':
-			start_print_version(&self);
-			return EXIT_DONE;
-		default:
-			return start_usage_error(&self, "unknown option");
-		}
-	}
-	if (optind < argc)
-		return start_usage_error(&self, "it takes no arguments");
-	return -1;
-}
+static const struct option_row option_rows[] = {
+	{"config", OPTION_TEXT, offsetof(struct options, config_path)},
+	{"socket", OPTION_TEXT, offsetof(struct options, socket_path)},
+};
 
 /* A wrong schema is said now, not by the first user's request. */
 static int check_schema(struct db *db)
 {
-	switch (store_schema_require(db)) {
-	case OK:
-		return EXIT_DONE;
-	case ERR_CONFLICT:
-		return EXIT_BAD_CONFIG;
-	case ERR_UNAVAILABLE:
+	enum err err = store_schema_require(db);
+
+	if (err == ERR_UNAVAILABLE)
 		log_plain(LOG_ERROR, "the database does not answer");
-		return EXIT_TRY_AGAIN;
-	case ERR_NOT_FOUND:
-	case ERR_DENIED:
-	case ERR_INVALID:
-	case ERR_LIMIT:
-	case ERR_INTERNAL:
-		break;
-	}
-	return EXIT_FAILED;
+	return start_exit_code(err);
 }
 
 static int serve(struct app *app, const char *socket_path)
@@ -109,17 +69,20 @@ static int serve(struct app *app, const char *socket_path)
 	if (socket_path != NULL)
 		(void)unlink(socket_path);
 	log_plain(LOG_INFO, "stopped");
-	return err == OK ? EXIT_DONE : EXIT_FAILED;
+	return start_exit_code(err);
 }
 
 int main(int argc, char **argv)
 {
 	struct options options = {0};
 	struct started started;
-	int code = parse_options(argc, argv, &options);
+	int code = options_parse(&self, option_rows, ARRAY_LEN(option_rows),
+	    argc, argv, &options);
 
 	if (code >= 0)
 		return code;
+	if (optind < argc)
+		return start_usage_error(&self, "it takes no arguments");
 	code = start_app(&self, options.config_path, &started);
 	if (code == EXIT_DONE && api_routes_check(api_routes, api_n_routes) !=
 		OK)

@@ -3,17 +3,16 @@
 
 #include <signal.h>
 
-#include "bin/start.h"
+#include "bin/options.h"
 #include "core/log.h"
 #include "mail/compose.h"
 #include "mail/delivery.h"
 
 static const struct start self = {
-	.program = PROGRAM_MAILER,
-	.name = "t2o-mailer",
-	.synopsis = "[--config FILE] [--once]",
-	.help =
-	    "Sends the mail that waits in T2O's database.\n"
+    .program = PROGRAM_MAILER,
+    .name = "t2o-mailer",
+    .synopsis = "[--config FILE] [--once]",
+    .help = "Sends the mail that waits in T2O's database.\n"
 	    "\n"
 	    "  --config FILE  read FILE instead of " T2O_CONFIG_FILE "\n"
 	    "  --once         send what is due and exit; 75 when some of it\n"
@@ -22,6 +21,7 @@ static const struct start self = {
 	    "  --version      print the version and exit\n"
 	    "\n"
 	    "SIGTERM ends it after the mail at hand. See t2o-mailer(8).\n",
+	.print_help = start_print_help,
 };
 
 struct options {
@@ -29,40 +29,10 @@ struct options {
 	bool once;
 };
 
-/* Negative: go on; else the code to exit with. */
-static int parse_options(int argc, char **argv, struct options *ret)
-{
-	static const struct option longs[] = {
-		{"config", required_argument, NULL, 'c'},
-		{"once", no_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},
-		{0},
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "c:ohV", longs, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			ret->config_path = optarg;
-			break;
-		case 'o':
-			ret->once = true;
-			break;
-		case 'h':
-			start_print_help(&self);
-			return EXIT_DONE;
-		case 'V':
-			start_print_version(&self);
-			return EXIT_DONE;
-		default:
-			return start_usage_error(&self, "unknown option");
-		}
-	}
-	if (optind < argc)
-		return start_usage_error(&self, "it takes no arguments");
-	return -1;
-}
+static const struct option_row option_rows[] = {
+	{"config", OPTION_TEXT, offsetof(struct options, config_path)},
+	{"once", OPTION_FLAG, offsetof(struct options, once)},
+};
 
 static const int ending[] = {SIGTERM, SIGINT};
 
@@ -102,25 +72,6 @@ static void set_signals(void)
 	ensure(signal(SIGHUP, SIG_IGN) != SIG_ERR);
 }
 
-static int exit_code(enum err err)
-{
-	switch (err) {
-	case OK:
-		return EXIT_DONE;
-	case ERR_UNAVAILABLE:
-		return EXIT_TRY_AGAIN;
-	case ERR_CONFLICT: /* the schema */
-		return EXIT_BAD_CONFIG;
-	case ERR_NOT_FOUND:
-	case ERR_DENIED:
-	case ERR_INVALID:
-	case ERR_LIMIT:
-	case ERR_INTERNAL:
-		break;
-	}
-	return EXIT_FAILED;
-}
-
 static int deliver(struct app *app, bool once)
 {
 	struct mail_delivery delivery = {.app = app, .stop = stop};
@@ -140,17 +91,20 @@ static int deliver(struct app *app, bool once)
 		log_plain(LOG_INFO, "stopped");
 	}
 	mail_smtp_free(&smtp);
-	return exit_code(err);
+	return start_exit_code(err);
 }
 
 int main(int argc, char **argv)
 {
 	struct options options = {0};
 	struct started started;
-	int code = parse_options(argc, argv, &options);
+	int code = options_parse(&self, option_rows, ARRAY_LEN(option_rows),
+	    argc, argv, &options);
 
 	if (code >= 0)
 		return code;
+	if (optind < argc)
+		return start_usage_error(&self, "it takes no arguments");
 	set_signals();
 	code = start_app(&self, options.config_path, &started);
 	if (code == EXIT_DONE)

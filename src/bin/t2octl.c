@@ -2,7 +2,7 @@
 #include "core/base.h"
 
 #include "bin/ctl.h"
-#include "core/field.h"
+#include "bin/options.h"
 #include "store/schema.h"
 
 #define SUMMARY_COLUMN 34
@@ -64,7 +64,10 @@ static const struct ctl_command {
 	    "forget one"},
 };
 
+static void print_help(const struct start *start);
+
 static const struct start self = {
+	.print_help = print_help,
 	.program = PROGRAM_CTL,
 	.name = "t2octl",
 	.synopsis = "[OPTION]... COMMAND [ARGUMENT]...",
@@ -84,9 +87,9 @@ static const struct start self = {
 	    "reachable, 78 bad configuration.\n",
 };
 
-static void print_help(void)
+static void print_help(const struct start *start)
 {
-	printf("Usage: %s %s\n\nCommands:\n", self.name, self.synopsis);
+	printf("Usage: %s %s\n\nCommands:\n", start->name, start->synopsis);
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		int width = printf("  %s %s", commands[i].name,
 		    commands[i].args);
@@ -94,24 +97,12 @@ static void print_help(void)
 		printf("%*s%s\n", MAX_OF(SUMMARY_COLUMN - width, 2), "",
 		    commands[i].summary);
 	}
-	printf("\n%s", self.help);
+	printf("\n%s", start->help);
 }
 
-enum option_kind {
-	OPTION_FLAG = 1, /* bool */
-	OPTION_TEXT,	 /* const char * */
-	OPTION_NUMBER,	 /* uint64_t */
-};
-
-static const struct {
-	const char *name;
-	enum option_kind kind;
-	size_t offset;
-} known_options[] = {
+static const struct option_row option_rows[] = {
 	{"config", OPTION_TEXT, offsetof(struct ctl_options, config_path)},
 	{"json", OPTION_FLAG, offsetof(struct ctl_options, json)},
-	{"help", OPTION_FLAG, offsetof(struct ctl_options, help)},
-	{"version", OPTION_FLAG, offsetof(struct ctl_options, version)},
 	{"dir", OPTION_TEXT, offsetof(struct ctl_options, dir)},
 	{"username", OPTION_TEXT, offsetof(struct ctl_options, username)},
 	{"email", OPTION_TEXT, offsetof(struct ctl_options, email)},
@@ -125,43 +116,6 @@ static const struct {
 	{"after", OPTION_NUMBER, offsetof(struct ctl_options, after)},
 	{"limit", OPTION_NUMBER, offsetof(struct ctl_options, limit)},
 };
-
-static int set_option(size_t i, struct ctl_options *options)
-{
-	void *member = (char *)options + known_options[i].offset;
-
-	switch (known_options[i].kind) {
-	case OPTION_FLAG:
-		*(bool *)member = true;
-		break;
-	case OPTION_TEXT:
-		*(const char **)member = optarg;
-		break;
-	case OPTION_NUMBER:
-		return ctl_parse_id(optarg, member);
-	}
-	return EXIT_DONE;
-}
-
-static int parse_options(int argc, char **argv, struct ctl_options *ret)
-{
-	struct option longs[ARRAY_LEN(known_options) + 1] = {0};
-	int code = EXIT_DONE;
-	int c = 0;
-	int i;
-
-	for (size_t k = 0; k < ARRAY_LEN(known_options); k++) {
-		longs[k].name = known_options[k].name;
-		if (known_options[k].kind != OPTION_FLAG)
-			longs[k].has_arg = required_argument;
-	}
-	while (code == EXIT_DONE &&
-	    (c = getopt_long(argc, argv, "", longs, &i)) != -1)
-		code = c == 0
-		    ? set_option((size_t)i, ret)
-		    : start_usage_error(&self, "unknown option");
-	return code;
-}
 
 /* Matches the first words of argv; *ret_n_words says how many it took. */
 static const struct ctl_command *find_command(int n_words, char **words,
@@ -204,10 +158,7 @@ int ctl_fail(enum err err, const char *what, const char *why)
 
 int ctl_parse_id(const char *text, uint64_t *ret_id)
 {
-	if (str_to_u64(str_of(text), FIELD_ID_MAX, ret_id) == OK)
-		return EXIT_DONE;
-	fprintf(stderr, "%s: \"%s\" is not a number\n", self.name, text);
-	return EXIT_USAGE;
+	return options_number(&self, text, ret_id);
 }
 
 static int run_with_app(const struct ctl_command *command, struct ctl *ctl)
@@ -263,18 +214,11 @@ int main(int argc, char **argv)
 	struct ctl ctl = {.options = &options};
 	const struct ctl_command *command;
 	int n_words;
-	int code = parse_options(argc, argv, &options);
+	int code = options_parse(&self, option_rows, ARRAY_LEN(option_rows),
+	    argc, argv, &options);
 
-	if (code != EXIT_DONE)
+	if (code >= 0)
 		return code;
-	if (options.help) {
-		print_help();
-		return EXIT_DONE;
-	}
-	if (options.version) {
-		start_print_version(&self);
-		return EXIT_DONE;
-	}
 	if (optind == argc)
 		return start_usage_error(&self, "which command?");
 	command = find_command(argc - optind, argv + optind, &n_words);

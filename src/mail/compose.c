@@ -4,6 +4,7 @@
 #include "mail/compose.h"
 
 #define LINK_LEN_MAX 2048
+#define NUMBER_LEN_MAX 20
 
 /* What a template's link is for, and where the site has it land. */
 static const struct landing {
@@ -16,7 +17,7 @@ static const struct landing {
 
 enum token_purpose mail_compose_purpose(enum mail_template template)
 {
-	ensure(template > 0 && template < MAIL_N_TEMPLATES);
+	ensure(template > 0 && template <MAIL_N_TEMPLATES);
 	return landings[template].purpose;
 }
 
@@ -37,8 +38,7 @@ static enum err put_link(const struct config *config,
 	secret_text(token, text);
 	buf_put(out, (struct str){form.p, before});
 	buf_puts(out, text);
-	buf_put(out,
-	    (struct str){at + mark.len, form.len - before - mark.len});
+	buf_put(out, (struct str){at + mark.len, form.len - before - mark.len});
 	crypto_wipe(text, sizeof(text));
 	return buf_err(out);
 }
@@ -49,17 +49,15 @@ enum err mail_compose(const struct config *config,
 	enum token_purpose purpose = mail_compose_purpose(letter->template);
 	const struct store_user *user = letter->user;
 	struct mail_text text;
-	struct buf link;
-	char hours[24] = "";
+	struct buf link, hours;
 	enum err err = OK;
 
 	mail_text_init(&text);
 	buf_init(&link, LINK_LEN_MAX);
+	buf_init(&hours, NUMBER_LEN_MAX);
 	if (purpose != 0) {
-		(void)snprintf(hours, sizeof(hours), "%" PRId64,
-		    store_token_ttl_s(purpose) / HOUR_S);
-		err = put_link(config, letter->template, letter->token,
-		    &link);
+		buf_put_i64(&hours, store_token_ttl_s(purpose) / HOUR_S);
+		err = put_link(config, letter->template, letter->token, &link);
 	}
 	if (err == OK) {
 		const struct mail_value values[] = {
@@ -70,7 +68,7 @@ enum err mail_compose(const struct config *config,
 		    {"last_name", user->last_name},
 		    /* From here on for those with a token alone. */
 		    {"link", buf_str(&link)},
-		    {"hours", str_of(hours)},
+		    {"hours", buf_str(&hours)},
 		};
 
 		err = mail_template_render(config, letter->template, values,
@@ -87,6 +85,7 @@ enum err mail_compose(const struct config *config,
 		    },
 		    out);
 	buf_done(&link);
+	buf_done(&hours);
 	mail_text_done(&text);
 	return err;
 }

@@ -103,15 +103,12 @@ static void note_fate(const struct job *job)
 	    [MAIL_FATE_DEFER] = {LOG_WARNING, "mail deferred"},
 	    [MAIL_FATE_PARK] = {LOG_ERROR, "mail parked"},
 	};
-	char id[24];
-
-	(void)snprintf(id, sizeof(id), "%" PRIu64, job->mail->id);
 	if (job->fate == MAIL_FATE_SENT)
-		log_at(LOG_INFO, "mail sent", LOG_Z("id", id),
+		log_at(LOG_INFO, "mail sent", LOG_U64("id", job->mail->id),
 		    LOG_STR("template", job->mail->template));
 	else
 		log_at(notes[job->fate].level, notes[job->fate].msg,
-		    LOG_Z("id", id),
+		    LOG_U64("id", job->mail->id),
 		    LOG_STR("template", job->mail->template),
 		    LOG_Z("why", job->result.why));
 }
@@ -121,7 +118,7 @@ static void conclude(struct job *job, enum mail_smtp_outcome outcome,
     const char *why)
 {
 	job->result.outcome = outcome;
-	(void)snprintf(job->result.why, sizeof(job->result.why), "%s", why);
+	mail_smtp_say(&job->result, str_of(why));
 }
 
 /*
@@ -163,8 +160,8 @@ static enum err write_message(struct work *w, struct job *job,
     struct buf *message)
 {
 	const struct store_mail *mail = job->mail;
-	struct mail_letter letter = {
-	    .recipient = mail->recipient, .date_us = now_us(w)};
+	struct mail_letter letter = {.recipient = mail->recipient,
+	    .date_us = now_us(w)};
 	enum token_purpose purpose;
 	struct store_user user;
 	struct secret token;
@@ -271,8 +268,8 @@ static enum err settle(struct work *w, const struct job *job)
 static enum err claim(struct work *w, struct job *job)
 {
 	struct db *db = w->d->app->db;
-	int64_t lease_us =
-	    (mail_smtp_deadline_s(w->d->smtp) + LEASE_EXTRA_S) * SECOND_US;
+	int64_t lease_us = (mail_smtp_deadline_s(w->d->smtp) + LEASE_EXTRA_S) *
+	    SECOND_US;
 	int64_t due_us = 0;
 	size_t n = 0;
 	enum err err = store_outbox_next_due(db, w->arena, &due_us);
@@ -283,8 +280,8 @@ static enum err claim(struct work *w, struct job *job)
 		return ERR_NOT_FOUND;
 	crypto_random(&job->lease, sizeof(job->lease));
 	job->lease_end_us = clock_monotonic_us() + lease_us;
-	err = store_outbox_claim(db, w->arena, &job->lease, now_us(w),
-	    lease_us, 1, &job->mail, &n);
+	err = store_outbox_claim(db, w->arena, &job->lease, now_us(w), lease_us,
+	    1, &job->mail, &n);
 	if (err != OK)
 		return err;
 	return n == 0 ? ERR_NOT_FOUND : OK;

@@ -203,17 +203,16 @@ static bool is_sound(const struct mail_message *message)
 	    utf8_valid(buf_str(&text->html));
 }
 
-enum err mail_message_build(const struct mail_message *message,
-    struct buf *out)
+enum err mail_message_build(const struct mail_message *message, struct buf *out)
 {
 	char id[HEX_LEN(ID_BYTES)];
-	char boundary[sizeof("=_") + sizeof(id)];
+	char boundary[sizeof("=_") - 1 + sizeof(id)] = "=_";
 
 	if (!is_sound(message))
 		return ERR_INVALID;
 	/* "=_" is not quoted-printable, so no line of a part can be this. */
 	random_hex(id);
-	(void)snprintf(boundary, sizeof(boundary), "=_%s", id);
+	memcpy(boundary + strlen(boundary), id, sizeof(id));
 
 	put_headers(out, message);
 	buf_puts(out, "Content-Type: multipart/alternative;\r\n");

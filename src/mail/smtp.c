@@ -66,15 +66,13 @@ int64_t mail_smtp_deadline_s(const struct mail_smtp *smtp)
 static void wait_for(pid_t child)
 {
 	int status;
-	char text[16];
 
 	while (waitpid(child, &status, 0) < 0)
 		ensure(errno == EINTR);
 	if (!WIFSIGNALED(status) || WTERMSIG(status) == SIGKILL)
 		return;
-	(void)snprintf(text, sizeof(text), "%d", WTERMSIG(status));
 	log_at(LOG_ERROR, "the sending process crashed",
-	    LOG_Z("signal", text));
+	    LOG_U64("signal", (uint64_t)WTERMSIG(status)));
 }
 
 void mail_smtp_send(const struct mail_smtp *smtp, struct str recipient,

@@ -13,6 +13,7 @@
 #ifndef T2O_MAIL_SMTP_H
 #define T2O_MAIL_SMTP_H
 
+#include "core/buf.h"
 #include "core/config.h"
 
 enum mail_smtp_outcome {
@@ -26,6 +27,9 @@ struct mail_smtp_result {
 	enum mail_smtp_outcome outcome;
 	char why[200]; /* the server's words or ours, printable ASCII */
 };
+
+/* Sets why: cut to fit, and what is not printable ASCII becomes '?'. */
+void mail_smtp_say(struct mail_smtp_result *result, struct str words);
 
 struct mail_smtp;
 

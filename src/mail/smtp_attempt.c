@@ -12,6 +12,9 @@
 /* Politeness after the mail is through: QUIT and its answer. */
 #define QUIT_S 2
 
+#define WORDS_LEN_MAX 512
+#define SERVER_LEN_MAX 300
+
 struct attempt {
 	const struct mail_smtp *smtp;
 	struct mail_smtp_result *result;
@@ -34,10 +37,18 @@ static char *dup_z(struct str s)
 	return z;
 }
 
-static void say(struct attempt *a, const char *words)
+/* `detail` may be empty. */
+static void say(struct attempt *a, const char *words, const char *detail)
 {
-	if (!a->settled && !a->replied)
-		mail_smtp_say(a->result, str_of(words));
+	struct buf text;
+
+	if (a->settled || a->replied)
+		return;
+	buf_init(&text, WORDS_LEN_MAX);
+	buf_puts(&text, words);
+	buf_puts(&text, detail);
+	mail_smtp_say(a->result, buf_str(&text));
+	buf_done(&text);
 }
 
 /*
@@ -141,14 +152,14 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 	case SMTP_EV_CONNECT:
 		ring_every(0);
 		a->connected = true;
-		say(a, "no greeting");
+		say(a, "no greeting", "");
 		break;
 	case SMTP_EV_EXTNA_STARTTLS:
-		say(a, "the server does not offer STARTTLS");
+		say(a, "the server does not offer STARTTLS", "");
 		a->settled = true;
 		break;
 	case SMTP_EV_WRONG_PEER_CERTIFICATE:
-		say(a, "the certificate is not for MAIL_SERVER");
+		say(a, "the certificate is not for MAIL_SERVER", "");
 		a->settled = true;
 		break;
 	case SMTP_EV_MAILSTATUS:
@@ -160,7 +171,7 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 		recipient_answered(a, va_arg(args, smtp_recipient_t));
 		break;
 	case SMTP_EV_MESSAGEDATA:
-		say(a, "no answer to the mail's text");
+		say(a, "no answer to the mail's text", "");
 		a->handed_over = true;
 		break;
 	case SMTP_EV_MESSAGESENT:
@@ -183,15 +194,11 @@ static void on_wire(const char *bytes, int len, int writing, void *arg)
 	struct attempt *a = arg;
 	struct str wire = {bytes, (size_t)MAX_OF(len, 0)};
 	struct str line;
-	char words[64];
 
 	if (writing != SMTP_CB_READING) {
 		for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-			if (!str_starts(wire, verbs[i]))
-				continue;
-			(void)snprintf(words, sizeof(words),
-			    "no good answer to %s", verbs[i].p);
-			say(a, words);
+			if (str_starts(wire, verbs[i]))
+				say(a, "no good answer to ", verbs[i].p);
 		}
 		return;
 	}
@@ -226,8 +233,8 @@ static void set_login(struct attempt *a, smtp_session_t session)
 	auth_context_t login;
 
 	a->username = dup_z(config->mail_username);
-	a->password = dup_z((struct str){
-	    config->mail_password.p, config->mail_password.len});
+	a->password = dup_z(
+	    (struct str){config->mail_password.p, config->mail_password.len});
 	if (a->username[0] == '\0')
 		return;
 	auth_client_init();
@@ -253,12 +260,15 @@ static smtp_session_t new_session(struct attempt *a)
 {
 	const struct config *config = a->smtp->config;
 	smtp_session_t session = smtp_create_session();
-	char server[300];
+	struct buf server;
 
 	ensure(session != NULL);
-	(void)snprintf(server, sizeof(server), "%.*s:%" PRIu64,
-	    STR_ARG(config->mail_server), config->mail_port);
-	ensure(smtp_set_server(session, server) == 1);
+	buf_init(&server, SERVER_LEN_MAX);
+	buf_put(&server, config->mail_server);
+	buf_putc(&server, ':');
+	buf_put_u64(&server, config->mail_port);
+	ensure(smtp_set_server(session, server.p) == 1);
+	buf_done(&server);
 	set_timeouts(session, config->mail_timeout_s);
 	set_login(a, session);
 	ensure(smtp_set_eventcb(session, on_event, a) == 1);
@@ -273,8 +283,8 @@ static smtp_session_t new_session(struct attempt *a)
 /* Also those that systemd sends to all of a unit: the parent decides. */
 static void set_signals(struct attempt *a, pid_t parent)
 {
-	struct sigevent kill_us = {
-	    .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+	struct sigevent kill_us = {.sigev_notify = SIGEV_SIGNAL,
+	    .sigev_signo = SIGKILL};
 	static const int ignored[] = {SIGTERM, SIGINT, SIGHUP, SIGPIPE};
 	sigset_t none;
 
@@ -301,20 +311,13 @@ static void forget_home(void)
 /* What only shows at the end.  EINTR was our own doing: ring_every. */
 static void explain(struct attempt *a)
 {
-	char words[160], why[128];
+	char why[128];
 
-	if (!a->connected) {
-		(void)smtp_strerror(smtp_errno(), why, sizeof(why));
-		if (strcmp(why, strerror(EINTR)) == 0)
-			return;
-		(void)snprintf(words, sizeof(words), "cannot connect: %s",
-		    why);
-		say(a, words);
-	} else if (a->smtp->tls_why != NULL) {
-		(void)snprintf(words, sizeof(words), "TLS: %s",
-		    a->smtp->tls_why);
-		say(a, words);
-	}
+	(void)smtp_strerror(smtp_errno(), why, sizeof(why));
+	if (a->connected && a->smtp->tls_why != NULL)
+		say(a, "TLS: ", a->smtp->tls_why);
+	else if (!a->connected && strcmp(why, strerror(EINTR)) != 0)
+		say(a, "cannot connect: ", why);
 }
 
 void mail_smtp_attempt(const struct mail_smtp *smtp, pid_t parent,

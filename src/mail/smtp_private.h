@@ -14,9 +14,6 @@ struct mail_smtp {
 	const char *tls_why; /* in a child: what is wrong with a certificate */
 };
 
-/* The words for sysadmins; what is not printable ASCII becomes '?'. */
-void mail_smtp_say(struct mail_smtp_result *result, struct str words);
-
 /* smtp_tls.c: makes smtp->tls. */
 enum err mail_smtp_tls_init(struct mail_smtp *smtp) must_check;
 

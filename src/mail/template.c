@@ -10,6 +10,15 @@
 #define TEXT_LEN_MAX (2 * FILE_LEN_MAX)
 #define SUBJECT_LEN_MAX 500
 
+/* What is rendered, for whom. */
+struct rendering {
+	const struct config *config;
+	enum mail_template template;
+	struct str locale;
+	const struct mail_value *values;
+	size_t n_values;
+};
+
 /* How a value is written into one kind of file. */
 typedef void put_value(struct buf *out, struct str value);
 
@@ -30,8 +39,8 @@ void mail_text_done(struct mail_text *text)
 static void put_html(struct buf *out, struct str value)
 {
 	static const char special[] = "<>&\"'";
-	static const char *const entity[] = {
-	    "&lt;", "&gt;", "&amp;", "&quot;", "&#39;"};
+	static const char *const entity[] = {"&lt;", "&gt;", "&amp;", "&quot;",
+	    "&#39;"};
 
 	for (size_t i = 0; i < value.len; i++) {
 		const char *at = memchr(special, value.p[i],
@@ -57,10 +66,7 @@ static void put_one_line(struct buf *out, struct str value)
 static enum err broken(const char *path, size_t line, const char *why,
     struct str name)
 {
-	char number[24];
-
-	(void)snprintf(number, sizeof(number), "%zu", line);
-	log_at(LOG_ERROR, why, LOG_Z("file", path), LOG_Z("line", number),
+	log_at(LOG_ERROR, why, LOG_Z("file", path), LOG_U64("line", line),
 	    LOG_STR("name", name));
 	return ERR_INVALID;
 }
@@ -76,12 +82,12 @@ static bool is_safe(const struct mail_value *value)
 	    str_starts(value->text, STR("https://"));
 }
 
-static const struct mail_value *find_value(const struct mail_value *values,
-    size_t n_values, struct str name)
+static const struct mail_value *find_value(const struct rendering *r,
+    struct str name)
 {
-	for (size_t i = 0; i < n_values; i++)
-		if (str_eq(name, str_of(values[i].name)))
-			return &values[i];
+	for (size_t i = 0; i < r->n_values; i++)
+		if (str_eq(name, str_of(r->values[i].name)))
+			return &r->values[i];
 	return NULL;
 }
 
@@ -109,9 +115,8 @@ static bool take_until(struct str *rest, struct str mark, struct str *ret)
 	return true;
 }
 
-static enum err fill(const char *path, struct str text,
-    const struct mail_value *values, size_t n_values, put_value *put,
-    struct buf *out)
+static enum err fill(const struct rendering *r, const char *path,
+    struct str text, put_value *put, struct buf *out)
 {
 	struct str rest = text;
 	struct str piece;
@@ -125,7 +130,7 @@ static enum err fill(const char *path, struct str text,
 		line += count_lines(piece);
 		if (!take_until(&rest, STR("}}"), &name))
 			return broken(path, line, "{{ without }}", STR(""));
-		value = find_value(values, n_values, name);
+		value = find_value(r, name);
 		if (value == NULL)
 			return broken(path, line, "unknown name", name);
 		if (put == put_html && !is_safe(value))
@@ -191,92 +196,96 @@ static const struct kind kinds[] = {
     {"html", put_html, offsetof(struct mail_text, html)},
 };
 
-/* Reads from the first directory that has the file, and says which it was. */
-static enum err find_file(const struct config *config,
-    enum mail_template template, const char *locale, const struct kind *kind,
-    char path[PATH_MAX], struct buf *content)
+static void put_path(const struct rendering *r, const struct kind *kind,
+    struct str dir, struct buf *out)
 {
-	const struct str dirs[] = {
-	    config->template_dir, str_of(T2O_TEMPLATE_DIR)};
+	const char *name = store_outbox_template_name(r->template);
+
+	buf_reset(out);
+	buf_put(out, dir);
+	buf_putf(out, "/%s.%.*s.%s", name, STR_ARG(r->locale), kind->suffix);
+}
+
+/* Reads from the first directory that has the file; *path says which. */
+static enum err find_file(const struct rendering *r, const struct kind *kind,
+    struct buf *path, struct buf *content)
+{
+	const struct str dirs[] = {r->config->template_dir,
+	    str_of(T2O_TEMPLATE_DIR)};
 	enum err err = ERR_NOT_FOUND;
 
 	for (size_t i = 0; i < ARRAY_LEN(dirs) && err == ERR_NOT_FOUND; i++) {
-		int len = snprintf(path, PATH_MAX, "%.*s/%s.%s.%s",
-		    STR_ARG(dirs[i]), store_outbox_template_name(template),
-		    locale, kind->suffix);
-
-		if (dirs[i].len > 0 && len > 0 && len < PATH_MAX)
-			err = read_file(path, content);
+		if (dirs[i].len == 0)
+			continue;
+		put_path(r, kind, dirs[i], path);
+		err = buf_err(path);
+		if (err == OK)
+			err = read_file(path->p, content);
 	}
 	return err;
 }
 
-static enum err render_file(const struct config *config,
-    enum mail_template template, const char *locale, const struct kind *kind,
-    const struct mail_value *values, size_t n_values, struct buf *out)
+static enum err render_file(const struct rendering *r, const struct kind *kind,
+    struct buf *out)
 {
-	char path[PATH_MAX] = "";
-	struct buf content;
+	struct buf path, content;
 	struct str text;
 	enum err err;
 
+	buf_reset(out);
+	buf_init(&path, PATH_MAX - 1);
 	buf_init(&content, FILE_LEN_MAX);
-	err = find_file(config, template, locale, kind, path, &content);
+	err = find_file(r, kind, &path, &content);
 	if (err != OK)
 		goto out;
 	text = buf_str(&content);
-	if (kind->put == put_one_line) {
+	if (kind->put == put_one_line)
 		text = str_trim(text);
-		if (text.len == 0 || count_lines(text) > 0) {
-			err = broken(path, 1, "not one line", STR(""));
-			goto out;
-		}
-	}
-	err = fill(path, text, values, n_values, kind->put, out);
+	if (kind->put == put_one_line &&
+	    (text.len == 0 || count_lines(text) > 0))
+		err = broken(path.p, 1, "not one line", STR(""));
+	else
+		err = fill(r, path.p, text, kind->put, out);
 out:
+	buf_done(&path);
 	buf_done(&content);
 	return err;
 }
 
-static enum err render(const struct config *config,
-    enum mail_template template, const char *locale,
-    const struct mail_value *values, size_t n_values, struct mail_text *text)
+/* ERR_NOT_FOUND without a word when there is no subject in that locale. */
+static enum err render(const struct rendering *r, struct mail_text *text)
 {
-	enum err err = OK;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		void *out = (char *)text + kinds[i].offset;
+		enum err err = render_file(r, &kinds[i], out);
 
-	for (size_t i = 0; i < ARRAY_LEN(kinds) && err == OK; i++) {
-		struct buf *out = (struct buf *)(void *)((char *)text +
-		    kinds[i].offset);
-
-		buf_reset(out);
-		err = render_file(config, template, locale, &kinds[i], values,
-		    n_values, out);
-		/* Without its subject a locale is not there at all. */
-		if (err == ERR_NOT_FOUND && i == 0 &&
-		    strcmp(locale, "en") != 0)
-			return err;
-		if (err == ERR_NOT_FOUND)
-			log_at(LOG_ERROR, "mail template not found",
+		if (err == ERR_NOT_FOUND && i > 0)
+			log_at(LOG_ERROR, "mail template lacks a file",
 			    LOG_Z("template",
-				store_outbox_template_name(template)),
-			    LOG_Z("locale", locale),
+				store_outbox_template_name(r->template)),
+			    LOG_STR("locale", r->locale),
 			    LOG_Z("kind", kinds[i].suffix));
+		if (err != OK)
+			return err;
 	}
-	return err;
+	return OK;
 }
 
 enum err mail_template_render(const struct config *config,
     enum mail_template template, const struct mail_value *values,
     size_t n_values, struct mail_text *text)
 {
-	char locale[64];
-	enum err err;
+	struct rendering r = {config, template, config->mail_locale, values,
+	    n_values};
+	enum err err = render(&r, text);
 
-	(void)snprintf(locale, sizeof(locale), "%.*s",
-	    STR_ARG(config->mail_locale));
-	err = render(config, template, locale, values, n_values, text);
-	if (err == ERR_NOT_FOUND && strcmp(locale, "en") != 0 &&
-	    text->subject.len == 0)
-		err = render(config, template, "en", values, n_values, text);
+	if (err != ERR_NOT_FOUND || text->subject.len > 0)
+		return err;
+	r.locale = STR("en");
+	err = render(&r, text);
+	if (err == ERR_NOT_FOUND && text->subject.len == 0)
+		log_at(LOG_ERROR, "mail template not found",
+		    LOG_Z("template", store_outbox_template_name(template)),
+		    LOG_Z("dir", T2O_TEMPLATE_DIR));
 	return err;
 }

@@ -6,6 +6,7 @@
 Suite *(*const unit_suites[])(void) = {
     suite_db_url,
     suite_db_conn,
+    suite_db_bind,
     suite_db_stmt,
     suite_db_transact,
     suite_db_migrate,

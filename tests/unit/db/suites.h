@@ -6,6 +6,7 @@
 
 #include <check.h>
 
+Suite *suite_db_bind(void);
 Suite *suite_db_conn(void);
 Suite *suite_db_migrate(void);
 Suite *suite_db_stmt(void);

@@ -79,7 +79,6 @@ static _Noreturn void work(const struct worker_process *w,
 		_exit(99);
 	(void)close(log_fd);
 	log_init("worker", LOG_INFO);
-	log_plain(LOG_INFO, "started");
 	/* exit, not _exit: sanitizers look for leaks there */
 	exit(http_fcgi_serve(&server) == OK ? 0 : 1);
 }

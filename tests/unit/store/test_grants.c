@@ -3,6 +3,7 @@
 
 #include "core/buf.h"
 #include "fixture.h"
+#include "store/schema.h"
 #include "store/statements.h"
 #include "suites.h"
 
@@ -208,6 +209,8 @@ static const struct db_stmt *statement(const char *name)
 
 START_TEST(enough)
 {
+	for (size_t i = 0; i < ARRAY_LEN(dbs); i++)
+		assert_ok(store_schema_require(dbs[i]));
 	for (size_t i = 0; i < ARRAY_LEN(needs); i++)
 		ck_assert_msg(db_stmt_check(dbs[needs[i].account],
 				  statement(needs[i].name)) == OK,
