@@ -71,9 +71,9 @@ const struct config_row config_rows[] = {
 	.rule = config_rule_argon2_passes,
 	.help = "times that a password hash goes through its memory"},
 
-    {KEY("SITE_NAME", site_name, MAILER),
+    {KEY("SITE_NAME", site_name, ALL),
 	.preset = "T2O", .form = config_form_site_name,
-	.help = "what mail calls the site"},
+	.help = "what mail calls the site; a password may not lean on it"},
     {KEY("VERIFY_URL", verify_url, MAILER),
 	.preset = "", .form = config_form_token_url,
 	.rule = config_rule_verify_url,

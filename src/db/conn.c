@@ -11,6 +11,12 @@
 #define BACKOFF_MIN_US INT64_C(100000)
 #define BACKOFF_MAX_US INT64_C(5000000)
 
+/*
+ * A Galera node outside of its cluster lets anybody in and SET all he likes;
+ * this it refuses, and the next host gets its turn.
+ */
+#define PROBE "DO 0"
+
 /* How long a migration waits for locks that others hold. */
 #define PATIENT_LOCK_WAIT_S 60
 
@@ -108,6 +114,7 @@ static bool set_options(struct db *db, MYSQL *mysql, const char *session)
 	    mysql_options(mysql, MYSQL_OPT_RECONNECT, &no) == 0 &&
 	    mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0 &&
 	    mysql_options(mysql, MYSQL_INIT_COMMAND, session) == 0 &&
+	    mysql_options(mysql, MYSQL_INIT_COMMAND, PROBE) == 0 &&
 	    (db->url.ssl_ca == NULL || db->url.socket != NULL ||
 		(mysql_options(mysql, MYSQL_OPT_SSL_CA, db->url.ssl_ca) == 0 &&
 		    mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &yes) == 0 &&

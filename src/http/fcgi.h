@@ -16,10 +16,10 @@ typedef void http_handler(struct http_request *request,
     struct http_response *response, void *arg);
 
 struct http_fcgi {
-	int listen_fd;		 /* a listening stream socket */
-	size_t body_max;	 /* bytes; larger bodies are not read */
-	size_t arena_max;	 /* bytes one request may use */
-	unsigned io_timeout_s;	 /* silence of the peer ends the request */
+	int listen_fd;	       /* a listening stream socket */
+	size_t body_max;       /* bytes; larger bodies are not read */
+	size_t arena_max;      /* bytes one request may use */
+	unsigned io_timeout_s; /* silence of the peer ends the request */
 	http_handler *handler;
 	void *arg;
 };

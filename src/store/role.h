@@ -7,12 +7,6 @@
 /* What everyone who signs up gets. */
 #define STORE_ROLE_DEFAULT STR("User")
 
-struct store_role {
-	uint64_t id;
-	struct str name;
-	struct str permissions; /* sorted names, one a line */
-};
-
 /* ERR_NOT_FOUND for an unknown role; ERR_CONFLICT when it is held already. */
 enum err store_role_grant(struct db *db, uint64_t user_id,
     struct str role_name) must_check;

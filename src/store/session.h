@@ -30,6 +30,7 @@ enum err store_session_add(struct db *db, const struct digest *id_hash,
 enum err store_session_principal(struct db *db, struct arena *arena,
     const struct digest *id_hash, struct store_principal *ret) must_check;
 
+/* It was used now.  OK also when it is gone. */
 enum err store_session_touch(struct db *db, uint64_t id,
     int64_t now_us) must_check;
 

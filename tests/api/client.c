@@ -40,7 +40,6 @@ static struct client *new_at(char *address)
 	c->address = address;
 	c->next = clients;
 	clients = c;
-	must_set(c->curl, CURLOPT_COOKIEFILE, "");
 	return c;
 }
 
@@ -201,6 +200,8 @@ static void set_up(const struct client *c, const struct request *r,
 	must_set(curl, CURLOPT_URL,
 	    text("%s%s", environment("T2O_URL"), r->path));
 	must_set(curl, CURLOPT_PATH_AS_IS, 1L);
+	/* Reads nothing, but makes curl keep cookies. */
+	must_set(curl, CURLOPT_COOKIEFILE, "");
 	must_set(curl, CURLOPT_CAINFO, environment("T2O_CA"));
 	must_set(curl, CURLOPT_IPRESOLVE, (long)CURL_IPRESOLVE_V4);
 	must_set(curl, CURLOPT_INTERFACE, text("host!%s", c->address));

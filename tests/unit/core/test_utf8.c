@@ -152,6 +152,30 @@ START_TEST(cut)
 }
 END_TEST
 
+static const struct {
+	struct str in;
+	const char *out;
+} dirty[] = {
+    {{NULL, 0}, ""}, {STR("plain"), "plain"},
+    {STR("J\xc3\xb6rg \xe2\x82\xac"), "J\xc3\xb6rg \xe2\x82\xac"},
+    {STR("a\0b\r\nc"), "a?b??c"}, {STR("x\xe2\x80\xaey"), "x?y"}, /* U+202E */
+    {STR("x\xc0\x80y"), "x??y"}, /* malformed, byte by byte */
+    {STR("\xe2\x82"), "??"}, {STR("0123456789ab"), "0123456789"},
+    {STR("012345678\xc3\xa9z"), "012345678"}, /* never half of one */
+};
+
+START_TEST(clean)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dirty); i++) {
+		char out[10];
+		size_t n = utf8_clean(dirty[i].in, out, sizeof(out));
+
+		assert_str(((struct str){out, n}), dirty[i].out);
+	}
+	ck_assert_uint_eq(utf8_clean(STR("a"), NULL, 0), 0);
+}
+END_TEST
+
 Suite *suite_core_utf8(void)
 {
 	Suite *suite = suite_create("core/utf8");
@@ -162,6 +186,7 @@ Suite *suite_core_utf8(void)
 	tcase_add_test(tcase, length_and_validity);
 	tcase_add_test(tcase, control);
 	tcase_add_test(tcase, cut);
+	tcase_add_test(tcase, clean);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

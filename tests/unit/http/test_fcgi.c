@@ -211,9 +211,11 @@ END_TEST
 
 START_TEST(workers_share_a_socket)
 {
-	pid_t second = worker_fork(&worker, 5);
 	int fds[40], status;
+	pid_t second;
 
+	assert_serving(&worker);
+	second = worker_fork(&worker, 5);
 	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
 		fds[i] = peer_connect(&worker);
 		peer_request(fds[i], "GET", i == 0 ? "/slow" : "/echo", "");

@@ -124,8 +124,8 @@ START_TEST(release)
 {
 	add("eve@example.org", NOW);
 	claim("a", NOW + 9, 5);
-	assert_ok(store_outbox_release(db, list[0].id, &lease,
-	    STR("no connection")));
+	assert_ok(
+	    store_outbox_release(db, list[0].id, &lease, STR("no connection")));
 	assert_err(store_outbox_release(db, list[0].id, &lease, STR("")),
 	    ERR_NOT_FOUND);
 	ck_assert_int_eq(next_due(), NOW);
