@@ -21,7 +21,7 @@ static const struct start self = {
 	    "  --version      print the version and exit\n"
 	    "\n"
 	    "SIGTERM ends it after the mail at hand. See t2o-mailer(8).\n",
-	.print_help = start_print_help,
+    .print_help = start_print_help,
 };
 
 struct options {
@@ -30,8 +30,8 @@ struct options {
 };
 
 static const struct option_row option_rows[] = {
-	{"config", OPTION_TEXT, offsetof(struct options, config_path)},
-	{"once", OPTION_FLAG, offsetof(struct options, once)},
+    {"config", OPTION_TEXT, offsetof(struct options, config_path)},
+    {"once", OPTION_FLAG, offsetof(struct options, once)},
 };
 
 static const int ending[] = {SIGTERM, SIGINT};

@@ -190,9 +190,6 @@ static const struct {
     {MULTIPART "B", WITH(PASSWORD_HEAD "; filename=\"x.txt\"\r\n\r\nx")},
     {MULTIPART "B", WITH(PASSWORD_HEAD "; filename=\"\"\r\n\r\nx")},
     {MULTIPART "B", WITH(PASSWORD_HEAD "; filename*=UTF-8''x\r\n\r\nx")},
-    {MULTIPART "B",
-	WITH(PASSWORD_HEAD "\r\nContent-Type: application/octet-stream"
-			   "\r\n\r\nx")},
     /* nested */
     {MULTIPART "B",
 	WITH(PASSWORD_HEAD "\r\nContent-Type: multipart/mixed; "

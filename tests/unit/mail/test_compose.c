@@ -1,0 +1,131 @@
+#include "core/base.h"
+
+#include "mail/compose.h"
+#include "suites.h"
+#include "unit.h"
+
+static char templates[PATH_MAX];
+static struct config config;
+static struct buf out;
+static struct secret token;
+
+static const struct store_user user = {
+    .username = STR("ada"),
+    .first_name = STR("Ada"),
+    .last_name = STR("Lovelace"),
+};
+
+static void set_up(void)
+{
+	const char *srcdir = getenv("srcdir");
+	struct buf path;
+
+	assert_ok(crypto_init());
+	buf_init(&path, sizeof(templates) - 1);
+	buf_puts(&path, srcdir != NULL ? srcdir : ".");
+	buf_puts(&path, "/src/mail/templates");
+	memcpy(templates, path.p, path.len + 1);
+	buf_done(&path);
+	config = (struct config){
+	    .site_name = STR("T2O"),
+	    .public_url = STR("https://t2o.example"),
+	    .verify_url = STR("https://t2o.example/v#{token}&x"),
+	    .mail_sender = STR("noreply@t2o.example"),
+	    .mail_locale = STR("en"),
+	    .template_dir = str_of(templates),
+	};
+	secret_new(&token);
+	buf_init(&out, MAIL_MESSAGE_LEN_MAX);
+}
+
+static void tear_down(void)
+{
+	buf_done(&out);
+}
+
+static enum err compose(enum mail_template template)
+{
+	const struct mail_letter letter = {
+	    .template = template,
+	    .recipient = STR("ada@example.org"),
+	    .user = &user,
+	    .token = mail_compose_purpose(template) != 0 ? &token : NULL,
+	};
+
+	buf_reset(&out);
+	return mail_compose(&config, &letter, &out);
+}
+
+/* Soft line breaks taken out. */
+static void unfold(struct buf *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->len; i++) {
+		if (b->p[i] == '=' && b->p[i + 1] == '\r')
+			i += 2;
+		else
+			b->p[kept++] = b->p[i];
+	}
+	b->p[kept] = '\0';
+	b->len = kept;
+}
+
+START_TEST(our_templates_in_each_locale)
+{
+	static const struct str locales[] = {STR("en"), STR("de"), STR("xx"),
+	    STR("de_AT")};
+
+	config.mail_locale = locales[_i];
+	assert_ok(mail_compose_check(&config));
+}
+END_TEST
+
+START_TEST(the_link_holds_the_token)
+{
+	char text[SECRET_TEXT_LEN + 1];
+	struct buf link;
+
+	assert_ok(compose(MAIL_VERIFY_EMAIL));
+	unfold(&out);
+	secret_text(&token, text);
+	buf_init(&link, 200);
+	buf_putf(&link, "\r\nhttps://t2o.example/v#%s&x\r\n", text);
+	ck_assert(str_contains(buf_str(&out), buf_str(&link)));
+	buf_reset(&link);
+	buf_putf(&link, "href=3D\"https://t2o.example/v#%s&amp;x\"", text);
+	ck_assert(str_contains(buf_str(&out), buf_str(&link)));
+	ck_assert(str_contains(buf_str(&out), STR("for 24 hours")));
+	buf_done(&link);
+}
+END_TEST
+
+START_TEST(what_has_no_token_has_no_link)
+{
+	ck_assert_int_eq(mail_compose_purpose(MAIL_SIGNUP_TAKEN), 0);
+	assert_ok(compose(MAIL_SIGNUP_TAKEN));
+	ck_assert(str_contains(buf_str(&out), STR("https://t2o.example\r\n")));
+	ck_assert(!str_contains(buf_str(&out), STR("/v#")));
+}
+END_TEST
+
+START_TEST(no_templates)
+{
+	config.template_dir = STR("/nonexistent");
+	assert_err(mail_compose_check(&config), ERR_NOT_FOUND);
+}
+END_TEST
+
+Suite *suite_mail_compose(void)
+{
+	Suite *suite = suite_create("mail_compose");
+	TCase *tcase = tcase_create("all");
+
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_loop_test(tcase, our_templates_in_each_locale, 0, 4);
+	tcase_add_test(tcase, the_link_holds_the_token);
+	tcase_add_test(tcase, what_has_no_token_has_no_link);
+	tcase_add_test(tcase, no_templates);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
