@@ -44,7 +44,7 @@ wait_up() {
 	shift 2
 	# shellcheck disable=SC2317 # called through wait_for
 	settled() { "$@" || ! running "$name"; }
-	wait_for "$seconds" settled "$@" && running "$name" >/dev/null
+	wait_for "$seconds" settled "$@" && "$@" &>/dev/null
 }
 
 # ---- packages ---------------------------------------------------------------
@@ -125,8 +125,11 @@ launch() {
 	for var in LANG TZ ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS; do
 		[[ -z ${!var-} ]] || keep+=("$var=${!var}")
 	done
-	setsid env -i PATH="$PATH" HOME="$RUN_DIR" "${keep[@]}" "$@" \
-		>>"$RUN_DIR/log/$name.log" 2>&1 </dev/null 9>&- &
+	# Redirected before there is a process, which is ours from the start.
+	{
+		setsid env -i PATH="$PATH" HOME="$RUN_DIR" "${keep[@]}" "$@" \
+			</dev/null 9>&- &
+	} >>"$RUN_DIR/log/$name.log" 2>&1
 	printf '%s\n' "$!" >"$RUN_DIR/pid/$name"
 }
 

@@ -8,42 +8,40 @@
 #include "core/addr.h"
 
 static const struct field signup_fields[] = {
-	{"first_name", FIELD_TEXT, offsetof(struct auth_signup,
-	    person.first_name), true, AUTH_NAME_LEN_MAX, auth_policy_name},
-	{"last_name", FIELD_TEXT, offsetof(struct auth_signup,
-	    person.last_name), true, AUTH_NAME_LEN_MAX, auth_policy_name},
-	{"username", FIELD_TEXT, offsetof(struct auth_signup,
-	    person.username), true, AUTH_USERNAME_LEN_MAX,
-	    auth_policy_username},
-	{"email", FIELD_TEXT, offsetof(struct auth_signup, person.email), true,
-	    ADDR_LEN_MAX, auth_policy_email},
-	{"password", FIELD_PASSWORD, offsetof(struct auth_signup, password),
-	    true, 0, NULL},
+    {"first_name", FIELD_TEXT, offsetof(struct auth_signup, person.first_name),
+	true, AUTH_NAME_LEN_MAX, auth_policy_name},
+    {"last_name", FIELD_TEXT, offsetof(struct auth_signup, person.last_name),
+	true, AUTH_NAME_LEN_MAX, auth_policy_name},
+    {"username", FIELD_TEXT, offsetof(struct auth_signup, person.username),
+	true, AUTH_USERNAME_LEN_MAX, auth_policy_username},
+    {"email", FIELD_TEXT, offsetof(struct auth_signup, person.email), true,
+	ADDR_LEN_MAX, auth_policy_email},
+    {"password", FIELD_PASSWORD, offsetof(struct auth_signup, password), true,
+	0, NULL},
 };
-const struct field_table api_account_signup_body =
-    FIELD_TABLE(signup_fields, struct auth_signup);
+const struct field_table api_account_signup_body = FIELD_TABLE(signup_fields,
+    struct auth_signup);
 
 struct token_body {
 	struct secret token;
 };
 
 static const struct field token_fields[] = {
-	{"token", FIELD_TOKEN, offsetof(struct token_body, token), true, 0,
-	    NULL},
+    {"token", FIELD_TOKEN, offsetof(struct token_body, token), true, 0, NULL},
 };
-const struct field_table api_account_token_body =
-    FIELD_TABLE(token_fields, struct token_body);
+const struct field_table api_account_token_body = FIELD_TABLE(token_fields,
+    struct token_body);
 
 struct email_body {
 	struct str email;
 };
 
 static const struct field email_fields[] = {
-	{"email", FIELD_TEXT, offsetof(struct email_body, email), true,
-	    ADDR_LEN_MAX, auth_policy_email},
+    {"email", FIELD_TEXT, offsetof(struct email_body, email), true,
+	ADDR_LEN_MAX, auth_policy_email},
 };
-const struct field_table api_account_email_body =
-    FIELD_TABLE(email_fields, struct email_body);
+const struct field_table api_account_email_body = FIELD_TABLE(email_fields,
+    struct email_body);
 
 static void fail_password(struct api_call *call, enum api_error error,
     const char *why)
@@ -118,8 +116,9 @@ void api_account_resend(struct api_call *call)
 	enum err err = auth_account_resend(&call->auth, body->email);
 
 	if (err == OK)
-		api_done(call, 200, "If this address waits to be verified, "
-				    "a mail is on its way to it");
+		api_done(call, 200,
+		    "If this address waits to be verified, "
+		    "a mail is on its way to it");
 	else
 		api_fail_err(call, err);
 }

@@ -229,10 +229,9 @@ static bool bind_body(struct api_call *call)
 	/* One byte at least: a body without members is bound as well. */
 	call->body = arena_alloc(call->arena,
 	    MAX_OF(route->body->struct_size, 1));
-	err = call->body == NULL
-	    ? ERR_LIMIT
-	    : http_body_bind(call->request, route->takes, route->body,
-		  call->body, &errors);
+	err = call->body == NULL ? ERR_LIMIT
+				 : http_body_bind(call->request, route->takes,
+				       route->body, call->body, &errors);
 	if (err == OK && errors.n == 0)
 		return true;
 	if (err == OK)
@@ -256,13 +255,13 @@ static bool handle(struct api_call *call)
 
 /* Each step lets the call pass, or has answered it. */
 static bool (*const steps[])(struct api_call *call) = {
-	find_route,
-	check_size,
-	check_session,
-	check_csrf,
-	check_permission,
-	bind_body,
-	handle,
+    find_route,
+    check_size,
+    check_session,
+    check_csrf,
+    check_permission,
+    bind_body,
+    handle,
 };
 
 void api_guard_handle(struct http_request *request,
@@ -270,19 +269,21 @@ void api_guard_handle(struct http_request *request,
 {
 	const struct app *app = arg;
 	struct api_call call = {
-		.app = app,
-		.arena = request->arena,
-		.request = request,
-		.response = response,
-		.auth = {
-			.app = app,
-			.arena = request->arena,
-			.origin = {
-				.client_ip = request->client_ip,
-				.user_agent = request->user_agent,
-				.request_id = request->request_id,
+	    .app = app,
+	    .arena = request->arena,
+	    .request = request,
+	    .response = response,
+	    .auth =
+		{
+		    .app = app,
+		    .arena = request->arena,
+		    .origin =
+			{
+			    .client_ip = request->client_ip,
+			    .user_agent = request->user_agent,
+			    .request_id = request->request_id,
 			},
-			.now_us = clock_now_us(&app->clock),
+		    .now_us = clock_now_us(&app->clock),
 		},
 	};
 

@@ -8,7 +8,6 @@
 
 const struct field_table api_no_body = {NULL, 0, 0};
 
-
 /* clang-format off */
 const struct api_route api_routes[] = {
 	/* account.c */
@@ -69,8 +68,9 @@ static const char *missing_column(const struct api_route *r)
 	if (r->permission == NULL ||
 	    (r->access == API_PERMITTED) != (r->permission[0] != '\0'))
 		return "permission";
-	if (r->csrf == 0 || (r->csrf == API_CSRF_TOKEN &&
-		r->access != API_SIGNED_IN && r->access != API_PERMITTED))
+	if (r->csrf == 0 ||
+	    (r->csrf == API_CSRF_TOKEN && r->access != API_SIGNED_IN &&
+		r->access != API_PERMITTED))
 		return "csrf";
 	if (r->takes == 0)
 		return "takes";

@@ -17,10 +17,10 @@ struct api_call;
 
 /* Who may. */
 enum api_access {
-	API_PUBLIC = 1,	  /* anybody; a session is not looked at */
-	API_ANYBODY,	  /* anybody; call->principal when there is a session */
-	API_SIGNED_IN,	  /* 401 without a session */
-	API_PERMITTED,	  /* 401, or 403 without the row's permission */
+	API_PUBLIC = 1, /* anybody; a session is not looked at */
+	API_ANYBODY,	/* anybody; call->principal when there is a session */
+	API_SIGNED_IN,	/* 401 without a session */
+	API_PERMITTED,	/* 401, or 403 without the row's permission */
 };
 
 /* How a forged request is told from a meant one. */

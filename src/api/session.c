@@ -8,22 +8,23 @@
 #include "core/addr.h"
 
 static const struct field login_fields[] = {
-	{"username_or_email", FIELD_TEXT, offsetof(struct auth_login,
-	    username_or_email), true, ADDR_LEN_MAX, NULL},
-	{"password", FIELD_PASSWORD, offsetof(struct auth_login, password),
-	    true, 0, NULL},
+    {"username_or_email", FIELD_TEXT,
+	offsetof(struct auth_login, username_or_email), true, ADDR_LEN_MAX,
+	NULL},
+    {"password", FIELD_PASSWORD, offsetof(struct auth_login, password), true, 0,
+	NULL},
 };
-const struct field_table api_session_login_body =
-    FIELD_TABLE(login_fields, struct auth_login);
+const struct field_table api_session_login_body = FIELD_TABLE(login_fields,
+    struct auth_login);
 
 /* What a refused login is told; zero: it was not refused. */
 static const enum api_error refusals[] = {
-	[AUTH_LOGIN_GRANTED] = 0,
-	[AUTH_LOGIN_INVALID] = API_INVALID_CREDENTIALS,
-	[AUTH_LOGIN_UNVERIFIED] = API_EMAIL_NOT_VERIFIED,
-	[AUTH_LOGIN_DISABLED] = API_ACCOUNT_DISABLED,
-	[AUTH_LOGIN_TWOFA] = API_TWOFA_REQUIRED,
-	[AUTH_LOGIN_THROTTLED] = API_TOO_MANY_REQUESTS,
+    [AUTH_LOGIN_GRANTED] = 0,
+    [AUTH_LOGIN_INVALID] = API_INVALID_CREDENTIALS,
+    [AUTH_LOGIN_UNVERIFIED] = API_EMAIL_NOT_VERIFIED,
+    [AUTH_LOGIN_DISABLED] = API_ACCOUNT_DISABLED,
+    [AUTH_LOGIN_TWOFA] = API_TWOFA_REQUIRED,
+    [AUTH_LOGIN_THROTTLED] = API_TOO_MANY_REQUESTS,
 };
 
 static void welcome(struct api_call *call, const struct auth_login_result *r)

@@ -35,11 +35,11 @@ static enum err add_account(struct signing_up *s)
 	const struct auth_context *context = s->context;
 	struct db *db = context->app->db;
 	const struct store_user user = {
-		.username = s->person->username,
-		.email = s->person->email,
-		.first_name = s->person->first_name,
-		.last_name = s->person->last_name,
-		.created_us = context->now_us,
+	    .username = s->person->username,
+	    .email = s->person->email,
+	    .first_name = s->person->first_name,
+	    .last_name = s->person->last_name,
+	    .created_us = context->now_us,
 	};
 	uint64_t id;
 	enum err err = store_user_add(db, &user, &id);

@@ -96,12 +96,12 @@ static enum err add_in_transaction(struct db *db, void *arg)
 	const struct auth_new_user *new = a->new_user;
 	int64_t now_us = a->context->now_us;
 	const struct store_user user = {
-		.username = new->person.username,
-		.email = new->person.email,
-		.first_name = new->person.first_name,
-		.last_name = new->person.last_name,
-		.verified_us = new->verified ? now_us : 0,
-		.created_us = now_us,
+	    .username = new->person.username,
+	    .email = new->person.email,
+	    .first_name = new->person.first_name,
+	    .last_name = new->person.last_name,
+	    .verified_us = new->verified ? now_us : 0,
+	    .created_us = now_us,
 	};
 	enum err err = store_user_add(db, &user, &a->user_id);
 
@@ -139,7 +139,8 @@ static const char *person_problem(const struct auth_person *p)
 enum err auth_admin_add(const struct auth_context *context,
     const struct auth_new_user *user, uint64_t *ret_id, const char **ret_why)
 {
-	struct act a = {.context = context, .new_user = user,
+	struct act a = {.context = context,
+	    .new_user = user,
 	    .role = user->role};
 	struct buf hash;
 	enum err err;
@@ -180,8 +181,8 @@ enum err auth_admin_set_password(const struct auth_context *context,
 	struct store_user user;
 	struct auth_person person;
 	struct buf hash;
-	enum err err = store_user_get(context->app->db, context->arena,
-	    user_id, &user);
+	enum err err = store_user_get(context->app->db, context->arena, user_id,
+	    &user);
 
 	if (err != OK)
 		return err;
@@ -230,8 +231,8 @@ static enum err enable_in_transaction(struct db *db, void *arg)
 	return err == OK ? audit(a, AUDIT_USER_ENABLED, STR("")) : err;
 }
 
-enum err auth_admin_enable(const struct auth_context *context,
-    uint64_t user_id, const char **ret_why)
+enum err auth_admin_enable(const struct auth_context *context, uint64_t user_id,
+    const char **ret_why)
 {
 	struct act a = {.context = context, .user_id = user_id};
 
@@ -247,8 +248,8 @@ static enum err verify_in_transaction(struct db *db, void *arg)
 	return err == OK ? audit(a, AUDIT_USER_VERIFIED, STR("")) : err;
 }
 
-enum err auth_admin_verify(const struct auth_context *context,
-    uint64_t user_id, const char **ret_why)
+enum err auth_admin_verify(const struct auth_context *context, uint64_t user_id,
+    const char **ret_why)
 {
 	struct act a = {.context = context, .user_id = user_id};
 
@@ -265,8 +266,8 @@ static enum err grant_in_transaction(struct db *db, void *arg)
 	return err == OK ? audit(a, AUDIT_ROLE_GRANTED, a->role) : err;
 }
 
-enum err auth_admin_grant(const struct auth_context *context,
-    uint64_t user_id, struct str role, const char **ret_why)
+enum err auth_admin_grant(const struct auth_context *context, uint64_t user_id,
+    struct str role, const char **ret_why)
 {
 	struct act a = {.context = context, .user_id = user_id, .role = role};
 
@@ -286,8 +287,8 @@ static enum err revoke_in_transaction(struct db *db, void *arg)
 	return err == OK ? audit(a, AUDIT_ROLE_REVOKED, a->role) : err;
 }
 
-enum err auth_admin_revoke(const struct auth_context *context,
-    uint64_t user_id, struct str role, const char **ret_why)
+enum err auth_admin_revoke(const struct auth_context *context, uint64_t user_id,
+    struct str role, const char **ret_why)
 {
 	struct act a = {.context = context, .user_id = user_id, .role = role};
 
@@ -305,7 +306,8 @@ static enum err end_session_in_transaction(struct db *db, void *arg)
 enum err auth_admin_end_session(const struct auth_context *context,
     uint64_t user_id, uint64_t session_id, const char **ret_why)
 {
-	struct act a = {.context = context, .user_id = user_id,
+	struct act a = {.context = context,
+	    .user_id = user_id,
 	    .session_id = session_id};
 
 	return run(&a, end_session_in_transaction, ret_why);

@@ -37,19 +37,19 @@ enum err auth_admin_set_password(const struct auth_context *context,
  */
 enum err auth_admin_disable(const struct auth_context *context,
     uint64_t user_id, const char **ret_why) must_check;
-enum err auth_admin_enable(const struct auth_context *context,
-    uint64_t user_id, const char **ret_why) must_check;
+enum err auth_admin_enable(const struct auth_context *context, uint64_t user_id,
+    const char **ret_why) must_check;
 
 /* Takes the address as confirmed. */
-enum err auth_admin_verify(const struct auth_context *context,
-    uint64_t user_id, const char **ret_why) must_check;
+enum err auth_admin_verify(const struct auth_context *context, uint64_t user_id,
+    const char **ret_why) must_check;
 
-enum err auth_admin_grant(const struct auth_context *context,
-    uint64_t user_id, struct str role, const char **ret_why) must_check;
+enum err auth_admin_grant(const struct auth_context *context, uint64_t user_id,
+    struct str role, const char **ret_why) must_check;
 
 /* ERR_DENIED as for auth_admin_disable. */
-enum err auth_admin_revoke(const struct auth_context *context,
-    uint64_t user_id, struct str role, const char **ret_why) must_check;
+enum err auth_admin_revoke(const struct auth_context *context, uint64_t user_id,
+    struct str role, const char **ret_why) must_check;
 
 /* ERR_NOT_FOUND also when the user has no such session. */
 enum err auth_admin_end_session(const struct auth_context *context,

@@ -178,8 +178,8 @@ static enum err verify_scrypt(struct str stored, struct secret_str password,
 	if (parse_werkzeug(stored, STR("scrypt:"), &h) != OK)
 		return ERR_INVALID;
 	for (size_t i = 0; i < ARRAY_LEN(cost); i++)
-		if (take_u32(&h.parameters, ':', STR(""), 1u << 30,
-			&cost[i]) != OK)
+		if (take_u32(&h.parameters, ':', STR(""), 1u << 30, &cost[i]) !=
+		    OK)
 			return ERR_INVALID;
 	if (h.parameters.p != NULL)
 		return ERR_INVALID;
@@ -197,9 +197,9 @@ static const struct {
 	enum err (*verify)(struct str stored, struct secret_str password,
 	    bool *ret_match);
 } schemes[] = {
-	{"$argon2id$", verify_argon2},
-	{"pbkdf2:sha256:", verify_pbkdf2},
-	{"scrypt:", verify_scrypt},
+    {"$argon2id$", verify_argon2},
+    {"pbkdf2:sha256:", verify_pbkdf2},
+    {"scrypt:", verify_scrypt},
 };
 
 enum err auth_hash_verify(struct secret_str stored, struct secret_str password,
@@ -218,7 +218,8 @@ enum err auth_hash_verify(struct secret_str stored, struct secret_str password,
 			err = schemes[i].verify(text, password, ret_match);
 	if (err == OK || err == ERR_UNAVAILABLE)
 		return err;
-	log_plain(LOG_ERROR, "a stored password hash has no form that is known");
+	log_plain(LOG_ERROR,
+	    "a stored password hash has no form that is known");
 	return ERR_INTERNAL;
 }
 

@@ -10,7 +10,8 @@
 #include "store/user.h"
 
 /* One try, as its steps fill it in. */
-struct try {
+struct
+try {
 	const struct auth_context *context;
 	const struct auth_login *login;
 	struct str address; /* throttle key of the client */
@@ -48,7 +49,8 @@ static enum err check_password(struct try *t, bool *ret_match)
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
 	if (err == OK && t->found.password_hash.p != NULL)
-		err = auth_hash_verify(t->found.password_hash, password, &match);
+		err = auth_hash_verify(t->found.password_hash, password,
+		    &match);
 	else
 		err = auth_hash_verify_nobody(config, password);
 	if (err == OK)
@@ -174,10 +176,10 @@ enum err auth_login(const struct auth_context *context,
 {
 	char storage[THROTTLE_ADDRESS_LEN];
 	struct try t = {
-		.context = context,
-		.login = login,
-		.address = auth_throttle_address(context->origin.client_ip,
-		    storage),
+	    .context = context,
+	    .login = login,
+	    .address = auth_throttle_address(context->origin.client_ip,
+		storage),
 	};
 	bool match;
 	enum err err = wait_of(&t, &ret->wait_s);

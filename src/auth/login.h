@@ -14,7 +14,8 @@ struct auth_login {
 
 enum auth_login_outcome {
 	AUTH_LOGIN_GRANTED = 1,
-	AUTH_LOGIN_INVALID, /* unknown, or wrong password: nobody is told which */
+	AUTH_LOGIN_INVALID, /* unknown, or wrong password: nobody is told which
+			     */
 	/* Only after a right password: */
 	AUTH_LOGIN_UNVERIFIED,
 	AUTH_LOGIN_DISABLED,

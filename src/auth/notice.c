@@ -8,10 +8,10 @@ static const struct {
 	enum throttle_kind minute;
 	enum throttle_kind hour;
 } caps[MAIL_N_TEMPLATES] = {
-	[MAIL_VERIFY_EMAIL] = {THROTTLE_VERIFY_MAIL_MINUTE,
-	    THROTTLE_VERIFY_MAIL_HOUR},
-	[MAIL_SIGNUP_TAKEN] = {THROTTLE_TAKEN_MAIL_MINUTE,
-	    THROTTLE_TAKEN_MAIL_HOUR},
+    [MAIL_VERIFY_EMAIL] = {THROTTLE_VERIFY_MAIL_MINUTE,
+	THROTTLE_VERIFY_MAIL_HOUR},
+    [MAIL_SIGNUP_TAKEN] = {THROTTLE_TAKEN_MAIL_MINUTE,
+	THROTTLE_TAKEN_MAIL_HOUR},
 };
 
 enum err auth_notice_queue(const struct auth_context *context,
@@ -22,8 +22,8 @@ enum err auth_notice_queue(const struct auth_context *context,
 	    recipient, &has_room);
 
 	if (err == OK && has_room)
-		err = auth_throttle_hit(context, caps[template].hour,
-		    recipient, &has_room);
+		err = auth_throttle_hit(context, caps[template].hour, recipient,
+		    &has_room);
 	if (err != OK || !has_room)
 		return err;
 	return store_outbox_add(context->app->db, template, user_id, recipient,

@@ -110,10 +110,9 @@ static enum err own_words(struct arena *arena, const struct config *config,
 	return OK;
 }
 
-enum err auth_policy_password(const struct config *config,
-    struct arena *arena, struct secret_str password,
-    const struct auth_person *person, enum auth_password_verdict *ret_verdict,
-    const char **ret_why)
+enum err auth_policy_password(const struct config *config, struct arena *arena,
+    struct secret_str password, const struct auth_person *person,
+    enum auth_password_verdict *ret_verdict, const char **ret_why)
 {
 	size_t n_code_points = utf8_len((struct str){password.p, password.len});
 	const char *words[8];

@@ -46,9 +46,8 @@ enum auth_password_verdict {
  * words and the site's name counted as known to a guesser.  No composition
  * rules.  `ret_why`: a sentence when it is not fine.  ERR_INVALID: not UTF-8.
  */
-enum err auth_policy_password(const struct config *config,
-    struct arena *arena, struct secret_str password,
-    const struct auth_person *person, enum auth_password_verdict *ret_verdict,
-    const char **ret_why) must_check;
+enum err auth_policy_password(const struct config *config, struct arena *arena,
+    struct secret_str password, const struct auth_person *person,
+    enum auth_password_verdict *ret_verdict, const char **ret_why) must_check;
 
 #endif

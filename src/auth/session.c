@@ -11,12 +11,12 @@ enum err auth_session_start(const struct auth_context *context,
 {
 	const struct config *config = context->app->config;
 	const struct store_session session = {
-		.user_id = user_id,
-		.created_us = context->now_us,
-		.expires_us = context->now_us +
-		    (int64_t)config->session_lifetime_s * SECOND_US,
-		.client_ip = context->origin.client_ip,
-		.user_agent = context->origin.user_agent,
+	    .user_id = user_id,
+	    .created_us = context->now_us,
+	    .expires_us = context->now_us +
+		(int64_t)config->session_lifetime_s * SECOND_US,
+	    .client_ip = context->origin.client_ip,
+	    .user_agent = context->origin.user_agent,
 	};
 	struct digest hash;
 	struct secret id;
@@ -39,8 +39,8 @@ enum err auth_session_start(const struct auth_context *context,
 static bool is_live(const struct auth_context *context,
     const struct store_principal *p)
 {
-	int64_t idle_us =
-	    (int64_t)context->app->config->session_idle_s * SECOND_US;
+	int64_t idle_us = (int64_t)context->app->config->session_idle_s *
+	    SECOND_US;
 
 	return p->user.disabled_us == 0 &&
 	    context->now_us < p->session.expires_us &&

@@ -13,18 +13,18 @@
 
 static const struct {
 	const char *name;
-	uint64_t hits;	     /* that fill a window */
+	uint64_t hits; /* that fill a window */
 	int64_t window_s;
-	int64_t block_s;     /* first block; doubles. 0: till the window ends */
+	int64_t block_s; /* first block; doubles. 0: till the window ends */
 	int64_t block_max_s;
-	int64_t forget_s;    /* after the last hit or block */
+	int64_t forget_s; /* after the last hit or block */
 } limits[THROTTLE_N_KINDS] = {
-	[THROTTLE_ACCOUNT] = {"account", 5, 300, 60, 900, 12 * HOUR_S},
-	[THROTTLE_ADDRESS] = {"address", 30, 300, 60, 900, 12 * HOUR_S},
-	[THROTTLE_VERIFY_MAIL_MINUTE] = {"verify minute", 1, 60, 0, 0, 60},
-	[THROTTLE_VERIFY_MAIL_HOUR] = {"verify hour", 5, HOUR_S, 0, 0, HOUR_S},
-	[THROTTLE_TAKEN_MAIL_MINUTE] = {"taken minute", 1, 60, 0, 0, 60},
-	[THROTTLE_TAKEN_MAIL_HOUR] = {"taken hour", 5, HOUR_S, 0, 0, HOUR_S},
+    [THROTTLE_ACCOUNT] = {"account", 5, 300, 60, 900, 12 * HOUR_S},
+    [THROTTLE_ADDRESS] = {"address", 30, 300, 60, 900, 12 * HOUR_S},
+    [THROTTLE_VERIFY_MAIL_MINUTE] = {"verify minute", 1, 60, 0, 0, 60},
+    [THROTTLE_VERIFY_MAIL_HOUR] = {"verify hour", 5, HOUR_S, 0, 0, HOUR_S},
+    [THROTTLE_TAKEN_MAIL_MINUTE] = {"taken minute", 1, 60, 0, 0, 60},
+    [THROTTLE_TAKEN_MAIL_HOUR] = {"taken hour", 5, HOUR_S, 0, 0, HOUR_S},
 };
 
 /* SHA-256 over the kind's name, LF and the key in lower case. */
@@ -74,8 +74,8 @@ static void block(enum throttle_kind kind, int64_t now_us,
 	int64_t block_s = limits[kind].block_s;
 
 	if (block_s == 0) {
-		state->blocked_us =
-		    state->window_us + limits[kind].window_s * SECOND_US;
+		state->blocked_us = state->window_us +
+		    limits[kind].window_s * SECOND_US;
 		return;
 	}
 	for (uint64_t i = 0; i < state->penalty; i++)

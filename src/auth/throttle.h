@@ -13,7 +13,7 @@
 
 enum throttle_kind {
 	THROTTLE_ACCOUNT = 1, /* wrong passwords, by the name that was typed */
-	THROTTLE_ADDRESS,     /* wrong passwords, by client address (IPv6: /64) */
+	THROTTLE_ADDRESS, /* wrong passwords, by client address (IPv6: /64) */
 	THROTTLE_VERIFY_MAIL_MINUTE, /* mails, by recipient */
 	THROTTLE_VERIFY_MAIL_HOUR,
 	THROTTLE_TAKEN_MAIL_MINUTE,

@@ -29,7 +29,7 @@ struct ctl_options {
 struct ctl {
 	const struct ctl_options *options;
 	int n_args;
-	char **args; /* behind the command's words */
+	char **args;	       /* behind the command's words */
 	const struct app *app; /* NULL unless the command needs a database */
 	struct arena *arena;
 	struct auth_context auth;

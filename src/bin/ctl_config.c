@@ -11,9 +11,9 @@ static const struct {
 	enum config_program program;
 	const char *name;
 } programs[] = {
-	{PROGRAM_FCGI, "t2o-fcgi"},
-	{PROGRAM_MAILER, "t2o-mailer"},
-	{PROGRAM_CTL, "t2octl"},
+    {PROGRAM_FCGI, "t2o-fcgi"},
+    {PROGRAM_MAILER, "t2o-mailer"},
+    {PROGRAM_CTL, "t2octl"},
 };
 
 /* Loads one program's configuration, and says what is wrong with it. */
@@ -57,10 +57,10 @@ struct shown_key {
 };
 
 static const struct ctl_column key_columns[] = {
-	{"PROGRAM", "program", CTL_TEXT, offsetof(struct shown_key, program)},
-	{"KEY", "key", CTL_TEXT, offsetof(struct shown_key, name)},
-	{"VALUE", "value", CTL_TEXT, offsetof(struct shown_key, value)},
-	{"MEANING", "meaning", CTL_TEXT, offsetof(struct shown_key, help)},
+    {"PROGRAM", "program", CTL_TEXT, offsetof(struct shown_key, program)},
+    {"KEY", "key", CTL_TEXT, offsetof(struct shown_key, name)},
+    {"VALUE", "value", CTL_TEXT, offsetof(struct shown_key, value)},
+    {"MEANING", "meaning", CTL_TEXT, offsetof(struct shown_key, help)},
 };
 
 static enum err show_key(struct ctl *ctl, size_t program,

@@ -6,18 +6,16 @@
 #include "store/outbox.h"
 
 static const struct ctl_column mail_columns[] = {
-	{"ID", "id", CTL_NUMBER, offsetof(struct store_mail, id)},
-	{"STATE", "state", CTL_TEXT, offsetof(struct store_mail, state)},
-	{"TEMPLATE", "template", CTL_TEXT,
-	    offsetof(struct store_mail, template)},
-	{"TO", "recipient", CTL_TEXT, offsetof(struct store_mail, recipient)},
-	{"CREATED", "created_at", CTL_TIME,
-	    offsetof(struct store_mail, created_us)},
-	{"NEXT TRY", "next_at", CTL_TIME, offsetof(struct store_mail, next_us)},
-	{"TRIES", "attempts", CTL_NUMBER,
-	    offsetof(struct store_mail, attempts)},
-	{"LAST ERROR", "last_error", CTL_TEXT,
-	    offsetof(struct store_mail, last_error)},
+    {"ID", "id", CTL_NUMBER, offsetof(struct store_mail, id)},
+    {"STATE", "state", CTL_TEXT, offsetof(struct store_mail, state)},
+    {"TEMPLATE", "template", CTL_TEXT, offsetof(struct store_mail, template)},
+    {"TO", "recipient", CTL_TEXT, offsetof(struct store_mail, recipient)},
+    {"CREATED", "created_at", CTL_TIME,
+	offsetof(struct store_mail, created_us)},
+    {"NEXT TRY", "next_at", CTL_TIME, offsetof(struct store_mail, next_us)},
+    {"TRIES", "attempts", CTL_NUMBER, offsetof(struct store_mail, attempts)},
+    {"LAST ERROR", "last_error", CTL_TEXT,
+	offsetof(struct store_mail, last_error)},
 };
 
 /* Without a STATE, what is not sent: the sent are many, and done with. */
@@ -31,16 +29,17 @@ int ctl_mail_list(struct ctl *ctl)
 
 	if (state.len > 0 && !str_eq(state, STR("queued")) &&
 	    !str_eq(state, STR("sent")) && !str_eq(state, STR("parked"))) {
-		fprintf(stderr, "t2octl: mail list: the states are queued, "
-				"sent and parked\n");
+		fprintf(stderr,
+		    "t2octl: mail list: the states are queued, "
+		    "sent and parked\n");
 		return EXIT_USAGE;
 	}
 	err = store_outbox_list(ctl->app->db, ctl->arena, state,
 	    ctl->options->after, CTL_LIST_MAX, &list, &n);
 	if (err != OK)
 		return ctl_fail(err, "mail list", NULL);
-	code = ctl_table_print(ctl, mail_columns, ARRAY_LEN(mail_columns),
-	    list, sizeof(*list), n);
+	code = ctl_table_print(ctl, mail_columns, ARRAY_LEN(mail_columns), list,
+	    sizeof(*list), n);
 	if (code == EXIT_DONE && n == CTL_LIST_MAX)
 		fprintf(stderr, "There may be more: --after %" PRIu64 "\n",
 		    list[n - 1].id);

@@ -29,11 +29,11 @@ struct shown_migration {
 };
 
 static const struct ctl_column migration_columns[] = {
-	{"MIGRATION", "migration", CTL_TEXT,
-	    offsetof(struct shown_migration, name)},
-	{"STATE", "state", CTL_TEXT, offsetof(struct shown_migration, state)},
-	{"APPLIED", "applied_at", CTL_TIME,
-	    offsetof(struct shown_migration, applied_us)},
+    {"MIGRATION", "migration", CTL_TEXT,
+	offsetof(struct shown_migration, name)},
+    {"STATE", "state", CTL_TEXT, offsetof(struct shown_migration, state)},
+    {"APPLIED", "applied_at", CTL_TIME,
+	offsetof(struct shown_migration, applied_us)},
 };
 
 static const char *state_of(const struct db_migration *m)

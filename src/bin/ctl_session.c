@@ -7,16 +7,16 @@
 #include "store/session.h"
 
 static const struct ctl_column session_columns[] = {
-	{"ID", "id", CTL_NUMBER, offsetof(struct store_session, id)},
-	{"CREATED", "created_at", CTL_TIME,
-	    offsetof(struct store_session, created_us)},
-	{"LAST SEEN", "last_seen_at", CTL_TIME,
-	    offsetof(struct store_session, last_seen_us)},
-	{"EXPIRES", "expires_at", CTL_TIME,
-	    offsetof(struct store_session, expires_us)},
-	{"ADDRESS", "ip", CTL_TEXT, offsetof(struct store_session, client_ip)},
-	{"USER AGENT", "user_agent", CTL_TEXT,
-	    offsetof(struct store_session, user_agent)},
+    {"ID", "id", CTL_NUMBER, offsetof(struct store_session, id)},
+    {"CREATED", "created_at", CTL_TIME,
+	offsetof(struct store_session, created_us)},
+    {"LAST SEEN", "last_seen_at", CTL_TIME,
+	offsetof(struct store_session, last_seen_us)},
+    {"EXPIRES", "expires_at", CTL_TIME,
+	offsetof(struct store_session, expires_us)},
+    {"ADDRESS", "ip", CTL_TEXT, offsetof(struct store_session, client_ip)},
+    {"USER AGENT", "user_agent", CTL_TEXT,
+	offsetof(struct store_session, user_agent)},
 };
 
 int ctl_session_list(struct ctl *ctl)
@@ -33,8 +33,8 @@ int ctl_session_list(struct ctl *ctl)
 	    CTL_LIST_MAX, &list, &n);
 	if (err != OK)
 		return ctl_fail(err, "session list", NULL);
-	return ctl_table_print(ctl, session_columns,
-	    ARRAY_LEN(session_columns), list, sizeof(*list), n);
+	return ctl_table_print(ctl, session_columns, ARRAY_LEN(session_columns),
+	    list, sizeof(*list), n);
 }
 
 static int revoke_all(struct ctl *ctl, uint64_t user_id)
@@ -58,8 +58,9 @@ int ctl_session_revoke(struct ctl *ctl)
 	int code;
 
 	if (ctl->options->all == (ctl->n_args == 2)) {
-		fprintf(stderr, "t2octl: session revoke: the session's ID, or "
-				"--all\n");
+		fprintf(stderr,
+		    "t2octl: session revoke: the session's ID, or "
+		    "--all\n");
 		return EXIT_USAGE;
 	}
 	code = ctl_find_user(ctl, ctl->args[0], &user);
@@ -71,6 +72,8 @@ int ctl_session_revoke(struct ctl *ctl)
 	if (code != EXIT_DONE)
 		return code;
 	err = auth_admin_end_session(&ctl->auth, user.id, id, &why);
-	return err == OK ? EXIT_DONE : ctl_fail(err, ctl->args[1],
-	    err == ERR_NOT_FOUND ? "the user has no such session" : why);
+	return err == OK
+	    ? EXIT_DONE
+	    : ctl_fail(err, ctl->args[1],
+		  err == ERR_NOT_FOUND ? "the user has no such session" : why);
 }

@@ -18,8 +18,8 @@ static void put_text(struct buf *out, struct str text)
 	char clean[CELL_MAX];
 
 	/* A terminal obeys what is printed on it. */
-	buf_put(out, (struct str){clean, utf8_clean(text, clean,
-	    sizeof(clean))});
+	buf_put(out,
+	    (struct str){clean, utf8_clean(text, clean, sizeof(clean))});
 }
 
 /* A list of names is one a line inside, and one line outside. */

@@ -9,22 +9,21 @@
 #define USER_LIST_PRESET 100
 
 static const struct ctl_column user_columns[] = {
-	{"ID", "id", CTL_NUMBER, offsetof(struct store_user, id)},
-	{"USERNAME", "username", CTL_TEXT,
-	    offsetof(struct store_user, username)},
-	{"EMAIL", "email", CTL_TEXT, offsetof(struct store_user, email)},
-	{"FIRST NAME", "first_name", CTL_TEXT,
-	    offsetof(struct store_user, first_name)},
-	{"LAST NAME", "last_name", CTL_TEXT,
-	    offsetof(struct store_user, last_name)},
-	{"VERIFIED", "verified", CTL_WHETHER,
-	    offsetof(struct store_user, verified_us)},
-	{"DISABLED", "disabled", CTL_WHETHER,
-	    offsetof(struct store_user, disabled_us)},
-	{"2FA", "twofa_enabled", CTL_FLAG,
-	    offsetof(struct store_user, twofa_enabled)},
-	{"CREATED", "created_at", CTL_TIME,
-	    offsetof(struct store_user, created_us)},
+    {"ID", "id", CTL_NUMBER, offsetof(struct store_user, id)},
+    {"USERNAME", "username", CTL_TEXT, offsetof(struct store_user, username)},
+    {"EMAIL", "email", CTL_TEXT, offsetof(struct store_user, email)},
+    {"FIRST NAME", "first_name", CTL_TEXT,
+	offsetof(struct store_user, first_name)},
+    {"LAST NAME", "last_name", CTL_TEXT,
+	offsetof(struct store_user, last_name)},
+    {"VERIFIED", "verified", CTL_WHETHER,
+	offsetof(struct store_user, verified_us)},
+    {"DISABLED", "disabled", CTL_WHETHER,
+	offsetof(struct store_user, disabled_us)},
+    {"2FA", "twofa_enabled", CTL_FLAG,
+	offsetof(struct store_user, twofa_enabled)},
+    {"CREATED", "created_at", CTL_TIME,
+	offsetof(struct store_user, created_us)},
 };
 
 int ctl_user_list(struct ctl *ctl)
@@ -80,10 +79,10 @@ int ctl_user_add(struct ctl *ctl)
 {
 	const struct ctl_options *o = ctl->options;
 	struct auth_new_user new = {
-		.person = {str_of(o->first_name), str_of(o->last_name),
-		    str_of(o->username), str_of(o->email)},
-		.role = str_of(o->role),
-		.verified = o->verified,
+	    .person = {str_of(o->first_name), str_of(o->last_name),
+		str_of(o->username), str_of(o->email)},
+	    .role = str_of(o->role),
+	    .verified = o->verified,
 	};
 	const char *why = NULL;
 	uint64_t id;
@@ -92,8 +91,9 @@ int ctl_user_add(struct ctl *ctl)
 
 	if (o->username == NULL || o->email == NULL || o->first_name == NULL ||
 	    o->last_name == NULL) {
-		fprintf(stderr, "t2octl: user add: --username, --email, "
-				"--first-name and --last-name are needed\n");
+		fprintf(stderr,
+		    "t2octl: user add: --username, --email, "
+		    "--first-name and --last-name are needed\n");
 		return EXIT_USAGE;
 	}
 	code = ctl_password_read(ctl, &new.password);

@@ -8,8 +8,7 @@
 
 enum { CODE_HELP = OPTIONS_MAX, CODE_VERSION };
 
-int options_number(const struct start *start, const char *text,
-    uint64_t *ret_n)
+int options_number(const struct start *start, const char *text, uint64_t *ret_n)
 {
 	if (str_to_u64(str_of(text), FIELD_ID_MAX, ret_n) == OK)
 		return EXIT_DONE;
@@ -61,8 +60,8 @@ int options_parse(const struct start *start, const struct option_row *rows,
 						: required_argument,
 		    NULL, (int)i};
 	longs[n_rows] = (struct option){"help", no_argument, NULL, CODE_HELP};
-	longs[n_rows + 1] =
-	    (struct option){"version", no_argument, NULL, CODE_VERSION};
+	longs[n_rows + 1] = (struct option){"version", no_argument, NULL,
+	    CODE_VERSION};
 
 	while ((code = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		if (code < 0 || code >= (int)n_rows)

@@ -13,11 +13,10 @@
 #define PEER_TIMEOUT_S 30
 
 static const struct start self = {
-	.program = PROGRAM_FCGI,
-	.name = "t2o-fcgi",
-	.synopsis = "[--config FILE] [--socket PATH]",
-	.help =
-	    "Answers T2O's HTTP API as a FastCGI worker behind nginx.\n"
+    .program = PROGRAM_FCGI,
+    .name = "t2o-fcgi",
+    .synopsis = "[--config FILE] [--socket PATH]",
+    .help = "Answers T2O's HTTP API as a FastCGI worker behind nginx.\n"
 	    "\n"
 	    "  --config FILE  read FILE instead of " T2O_CONFIG_FILE "\n"
 	    "  --socket PATH  listen on a Unix socket made at PATH; without\n"
@@ -26,7 +25,7 @@ static const struct start self = {
 	    "  --version      print the version and exit\n"
 	    "\n"
 	    "SIGTERM ends it after the request at hand. See t2o-fcgi(8).\n",
-	.print_help = start_print_help,
+    .print_help = start_print_help,
 };
 
 struct options {
@@ -35,8 +34,8 @@ struct options {
 };
 
 static const struct option_row option_rows[] = {
-	{"config", OPTION_TEXT, offsetof(struct options, config_path)},
-	{"socket", OPTION_TEXT, offsetof(struct options, socket_path)},
+    {"config", OPTION_TEXT, offsetof(struct options, config_path)},
+    {"socket", OPTION_TEXT, offsetof(struct options, socket_path)},
 };
 
 /* A wrong schema is said now, not by the first user's request. */
@@ -52,12 +51,12 @@ static int check_schema(struct db *db)
 static int serve(struct app *app, const char *socket_path)
 {
 	struct http_fcgi server = {
-		.listen_fd = STDIN_FILENO,
-		.body_max = HTTP_BODY_MAX,
-		.arena_max = REQUEST_ARENA_MAX,
-		.io_timeout_s = PEER_TIMEOUT_S,
-		.handler = api_guard_handle,
-		.arg = app,
+	    .listen_fd = STDIN_FILENO,
+	    .body_max = HTTP_BODY_MAX,
+	    .arena_max = REQUEST_ARENA_MAX,
+	    .io_timeout_s = PEER_TIMEOUT_S,
+	    .handler = api_guard_handle,
+	    .arg = app,
 	};
 	enum err err;
 
@@ -84,8 +83,8 @@ int main(int argc, char **argv)
 	if (optind < argc)
 		return start_usage_error(&self, "it takes no arguments");
 	code = start_app(&self, options.config_path, &started);
-	if (code == EXIT_DONE && api_routes_check(api_routes, api_n_routes) !=
-		OK)
+	if (code == EXIT_DONE &&
+	    api_routes_check(api_routes, api_n_routes) != OK)
 		code = EXIT_FAILED;
 	if (code == EXIT_DONE)
 		code = check_schema(started.app.db);

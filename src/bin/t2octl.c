@@ -22,69 +22,68 @@ static const struct ctl_command {
 	ctl_run *run;
 	const char *summary;
 } commands[] = {
-	{"migrate up", "[--dir DIR]", 0, 0, NEEDS_DATABASE, ctl_schema_up,
-	    "bring the database to this version's schema"},
-	{"migrate status", "[--dir DIR]", 0, 0, NEEDS_DATABASE,
-	    ctl_schema_status, "which migrations are applied"},
-	{"check-sql", "", 0, 0, NEEDS_SCHEMA, ctl_schema_check_sql,
-	    "prepare every statement against the schema"},
-	{"config check", "", 0, 0, NEEDS_NOTHING, ctl_config_check,
-	    "look for mistakes, for each program"},
-	{"config show", "", 0, 0, NEEDS_NOTHING, ctl_config_show,
-	    "the values in force, secrets masked"},
-	{"key generate", "", 0, 0, NEEDS_NOTHING, ctl_key_generate,
-	    "print a new value for SECRET_KEY"},
-	{"user add", "OPTION...", 0, 0, NEEDS_SCHEMA, ctl_user_add,
-	    "create an account"},
-	{"user list", "[--after ID] [--limit N]", 0, 0, NEEDS_SCHEMA,
-	    ctl_user_list, "accounts, in order of id"},
-	{"user show", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_show,
-	    "one account with its roles"},
-	{"user disable", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_disable,
-	    "lock out, and end all sessions"},
-	{"user enable", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_enable,
-	    "let in again"},
-	{"user set-password", "USER", 1, 1, NEEDS_SCHEMA,
-	    ctl_user_set_password, "set a password, and end all sessions"},
-	{"user grant", "USER ROLE", 2, 2, NEEDS_SCHEMA, ctl_user_grant,
-	    "give a role"},
-	{"user revoke", "USER ROLE", 2, 2, NEEDS_SCHEMA, ctl_user_revoke,
-	    "take a role away"},
-	{"user verify", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_verify,
-	    "take the mail address as confirmed"},
-	{"session list", "USER", 1, 1, NEEDS_SCHEMA, ctl_session_list,
-	    "where a user is logged in"},
-	{"session revoke", "USER ID|--all", 1, 2, NEEDS_SCHEMA,
-	    ctl_session_revoke, "end one session, or all"},
-	{"mail list", "[STATE] [--after ID]", 0, 1, NEEDS_SCHEMA,
-	    ctl_mail_list, "mails that wait or were refused"},
-	{"mail retry", "ID", 1, 1, NEEDS_SCHEMA, ctl_mail_retry,
-	    "send one now, from the start"},
-	{"mail drop", "ID", 1, 1, NEEDS_SCHEMA, ctl_mail_drop,
-	    "forget one"},
+    {"migrate up", "[--dir DIR]", 0, 0, NEEDS_DATABASE, ctl_schema_up,
+	"bring the database to this version's schema"},
+    {"migrate status", "[--dir DIR]", 0, 0, NEEDS_DATABASE, ctl_schema_status,
+	"which migrations are applied"},
+    {"check-sql", "", 0, 0, NEEDS_SCHEMA, ctl_schema_check_sql,
+	"prepare every statement against the schema"},
+    {"config check", "", 0, 0, NEEDS_NOTHING, ctl_config_check,
+	"look for mistakes, for each program"},
+    {"config show", "", 0, 0, NEEDS_NOTHING, ctl_config_show,
+	"the values in force, secrets masked"},
+    {"key generate", "", 0, 0, NEEDS_NOTHING, ctl_key_generate,
+	"print a new value for SECRET_KEY"},
+    {"user add", "OPTION...", 0, 0, NEEDS_SCHEMA, ctl_user_add,
+	"create an account"},
+    {"user list", "[--after ID] [--limit N]", 0, 0, NEEDS_SCHEMA, ctl_user_list,
+	"accounts, in order of id"},
+    {"user show", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_show,
+	"one account with its roles"},
+    {"user disable", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_disable,
+	"lock out, and end all sessions"},
+    {"user enable", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_enable,
+	"let in again"},
+    {"user set-password", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_set_password,
+	"set a password, and end all sessions"},
+    {"user grant", "USER ROLE", 2, 2, NEEDS_SCHEMA, ctl_user_grant,
+	"give a role"},
+    {"user revoke", "USER ROLE", 2, 2, NEEDS_SCHEMA, ctl_user_revoke,
+	"take a role away"},
+    {"user verify", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_verify,
+	"take the mail address as confirmed"},
+    {"session list", "USER", 1, 1, NEEDS_SCHEMA, ctl_session_list,
+	"where a user is logged in"},
+    {"session revoke", "USER ID|--all", 1, 2, NEEDS_SCHEMA, ctl_session_revoke,
+	"end one session, or all"},
+    {"mail list", "[STATE] [--after ID]", 0, 1, NEEDS_SCHEMA, ctl_mail_list,
+	"mails that wait or were refused"},
+    {"mail retry", "ID", 1, 1, NEEDS_SCHEMA, ctl_mail_retry,
+	"send one now, from the start"},
+    {"mail drop", "ID", 1, 1, NEEDS_SCHEMA, ctl_mail_drop, "forget one"},
 };
 
 static void print_help(const struct start *start);
 
 static const struct start self = {
-	.print_help = print_help,
-	.program = PROGRAM_CTL,
-	.name = "t2octl",
-	.synopsis = "[OPTION]... COMMAND [ARGUMENT]...",
-	.help =
-	    "Options:\n"
-	    "  --config FILE       read FILE instead of " T2O_CONFIG_FILE "\n"
-	    "  --json              print JSON instead of a table\n"
-	    "  --help, --version   print this, or the version\n"
-	    "\n"
-	    "For `user add`: --username NAME --email ADDRESS --first-name NAME\n"
-	    "  --last-name NAME [--role ROLE] [--verified]\n"
-	    "A password is asked for on the terminal; with --password-stdin it\n"
-	    "is read from standard input. USER is a username, a mail address\n"
-	    "or id:NUMBER. See t2octl(8).\n"
-	    "\n"
-	    "Exit status: 0 done, 1 failed, 2 wrong usage, 75 database not\n"
-	    "reachable, 78 bad configuration.\n",
+    .print_help = print_help,
+    .program = PROGRAM_CTL,
+    .name = "t2octl",
+    .synopsis = "[OPTION]... COMMAND [ARGUMENT]...",
+    .help =
+	"Options:\n"
+	"  --config FILE       read FILE instead of " T2O_CONFIG_FILE "\n"
+	"  --json              print JSON instead of a table\n"
+	"  --help, --version   print this, or the version\n"
+	"\n"
+	"For `user add`: --username NAME --email ADDRESS --first-name NAME\n"
+	"  --last-name NAME [--role ROLE] [--verified]\n"
+	"A password is asked for on the terminal; with --password-stdin it\n"
+	"is read from standard input. USER is a username, a mail address\n"
+	"or id:NUMBER. See t2octl(8).\n"
+	"\n"
+	"Exit status: 0 done, 1 failed, 2 wrong usage, 75 database not\n"
+	"reachable, 78 bad configuration.\n",
 };
 
 static void print_help(const struct start *start)
@@ -101,20 +100,20 @@ static void print_help(const struct start *start)
 }
 
 static const struct option_row option_rows[] = {
-	{"config", OPTION_TEXT, offsetof(struct ctl_options, config_path)},
-	{"json", OPTION_FLAG, offsetof(struct ctl_options, json)},
-	{"dir", OPTION_TEXT, offsetof(struct ctl_options, dir)},
-	{"username", OPTION_TEXT, offsetof(struct ctl_options, username)},
-	{"email", OPTION_TEXT, offsetof(struct ctl_options, email)},
-	{"first-name", OPTION_TEXT, offsetof(struct ctl_options, first_name)},
-	{"last-name", OPTION_TEXT, offsetof(struct ctl_options, last_name)},
-	{"role", OPTION_TEXT, offsetof(struct ctl_options, role)},
-	{"verified", OPTION_FLAG, offsetof(struct ctl_options, verified)},
-	{"password-stdin", OPTION_FLAG,
-	    offsetof(struct ctl_options, password_stdin)},
-	{"all", OPTION_FLAG, offsetof(struct ctl_options, all)},
-	{"after", OPTION_NUMBER, offsetof(struct ctl_options, after)},
-	{"limit", OPTION_NUMBER, offsetof(struct ctl_options, limit)},
+    {"config", OPTION_TEXT, offsetof(struct ctl_options, config_path)},
+    {"json", OPTION_FLAG, offsetof(struct ctl_options, json)},
+    {"dir", OPTION_TEXT, offsetof(struct ctl_options, dir)},
+    {"username", OPTION_TEXT, offsetof(struct ctl_options, username)},
+    {"email", OPTION_TEXT, offsetof(struct ctl_options, email)},
+    {"first-name", OPTION_TEXT, offsetof(struct ctl_options, first_name)},
+    {"last-name", OPTION_TEXT, offsetof(struct ctl_options, last_name)},
+    {"role", OPTION_TEXT, offsetof(struct ctl_options, role)},
+    {"verified", OPTION_FLAG, offsetof(struct ctl_options, verified)},
+    {"password-stdin", OPTION_FLAG,
+	offsetof(struct ctl_options, password_stdin)},
+    {"all", OPTION_FLAG, offsetof(struct ctl_options, all)},
+    {"after", OPTION_NUMBER, offsetof(struct ctl_options, after)},
+    {"limit", OPTION_NUMBER, offsetof(struct ctl_options, limit)},
 };
 
 /* Matches the first words of argv; *ret_n_words says how many it took. */
@@ -141,13 +140,13 @@ static const struct ctl_command *find_command(int n_words, char **words,
 int ctl_fail(enum err err, const char *what, const char *why)
 {
 	static const char *const reasons[] = {
-		[ERR_NOT_FOUND] = "there is no such thing",
-		[ERR_CONFLICT] = "it exists already",
-		[ERR_DENIED] = "refused",
-		[ERR_INVALID] = "not valid",
-		[ERR_LIMIT] = "too much",
-		[ERR_UNAVAILABLE] = "the database does not answer",
-		[ERR_INTERNAL] = "it failed; see the line above",
+	    [ERR_NOT_FOUND] = "there is no such thing",
+	    [ERR_CONFLICT] = "it exists already",
+	    [ERR_DENIED] = "refused",
+	    [ERR_INVALID] = "not valid",
+	    [ERR_LIMIT] = "too much",
+	    [ERR_UNAVAILABLE] = "the database does not answer",
+	    [ERR_INTERNAL] = "it failed; see the line above",
 	};
 
 	if (why == NULL || why[0] == '\0')
@@ -177,11 +176,11 @@ static int run_with_app(const struct ctl_command *command, struct ctl *ctl)
 	if (code == EXIT_DONE) {
 		ctl->app = &started.app;
 		ctl->auth = (struct auth_context){
-			.app = &started.app,
-			.arena = ctl->arena,
-			.origin = {.client_ip = STR("local"),
-			    .user_agent = STR("t2octl")},
-			.now_us = clock_now_us(&started.app.clock),
+		    .app = &started.app,
+		    .arena = ctl->arena,
+		    .origin = {.client_ip = STR("local"),
+			.user_agent = STR("t2octl")},
+		    .now_us = clock_now_us(&started.app.clock),
 		};
 		code = command->run(ctl);
 	}

@@ -55,7 +55,6 @@ bool addr_valid(struct str addr)
 	struct str host;
 
 	return addr.len <= ADDR_LEN_MAX &&
-	    str_split(addr, '@', &local, &host) &&
-	    local.len <= LOCAL_LEN_MAX && all_parts(local, is_atom) &&
-	    all_parts(host, is_label);
+	    str_split(addr, '@', &local, &host) && local.len <= LOCAL_LEN_MAX &&
+	    all_parts(local, is_atom) && all_parts(host, is_label);
 }

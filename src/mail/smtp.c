@@ -1,5 +1,6 @@
 #include "core/base.h"
 
+#include <arpa/inet.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
@@ -17,8 +18,11 @@
 
 static bool is_loopback(struct str host)
 {
+	struct in_addr addr;
+
 	return str_eq_nocase(host, STR("localhost")) ||
-	    str_starts(host, STR("127."));
+	    (inet_pton(AF_INET, host.p, &addr) == 1 &&
+		ntohl(addr.s_addr) >> 24 == IN_LOOPBACKNET);
 }
 
 enum err mail_smtp_new(const struct config *config, struct mail_smtp **ret)

@@ -32,8 +32,7 @@ static void tear_down(void)
 	test_database_free(&database);
 }
 
-static struct http_request request_of(enum http_method method,
-    const char *path)
+static struct http_request request_of(enum http_method method, const char *path)
 {
 	return (struct http_request){
 	    .arena = arena,
@@ -137,8 +136,8 @@ END_TEST
 
 START_TEST(junk_in_our_cookies_name_is_nobody)
 {
-	struct http_request request =
-	    request_of(HTTP_GET, "/current_user_details");
+	struct http_request request = request_of(HTTP_GET,
+	    "/current_user_details");
 
 	request.cookie = STR("__Host-session=; __Host-session=x; a=b; "
 			     "__Host-session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -161,8 +160,8 @@ END_TEST
 
 START_TEST(without_a_database_nobody_is_let_in)
 {
-	struct http_request request =
-	    request_of(HTTP_GET, "/current_user_details");
+	struct http_request request = request_of(HTTP_GET,
+	    "/current_user_details");
 
 	config.database_url = (struct secret_str){
 	    "mysql://nobody@localhost/none?socket=/nonexistent", 49};

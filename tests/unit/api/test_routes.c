@@ -21,19 +21,58 @@ START_TEST(our_own_table_is_whole)
 END_TEST
 
 /* Each makes one hole. */
-static void no_method(struct api_route *r) { r->method = 0; }
-static void no_path(struct api_route *r) { r->path = NULL; }
-static void odd_path(struct api_route *r) { r->path = "x"; }
-static void no_access(struct api_route *r) { r->access = 0; }
-static void no_permission(struct api_route *r) { r->permission = NULL; }
-static void idle_permission(struct api_route *r) { r->permission = "edit"; }
-static void free_permission(struct api_route *r) { r->access = API_PERMITTED; }
-static void no_csrf(struct api_route *r) { r->csrf = 0; }
-static void csrf_of_nobody(struct api_route *r) { r->csrf = API_CSRF_TOKEN; }
-static void no_takes(struct api_route *r) { r->takes = 0; }
-static void no_body(struct api_route *r) { r->body = NULL; }
-static void no_event(struct api_route *r) { r->event = 0; }
-static void no_handle(struct api_route *r) { r->handle = NULL; }
+static void no_method(struct api_route *r)
+{
+	r->method = 0;
+}
+static void no_path(struct api_route *r)
+{
+	r->path = NULL;
+}
+static void odd_path(struct api_route *r)
+{
+	r->path = "x";
+}
+static void no_access(struct api_route *r)
+{
+	r->access = 0;
+}
+static void no_permission(struct api_route *r)
+{
+	r->permission = NULL;
+}
+static void idle_permission(struct api_route *r)
+{
+	r->permission = "edit";
+}
+static void free_permission(struct api_route *r)
+{
+	r->access = API_PERMITTED;
+}
+static void no_csrf(struct api_route *r)
+{
+	r->csrf = 0;
+}
+static void csrf_of_nobody(struct api_route *r)
+{
+	r->csrf = API_CSRF_TOKEN;
+}
+static void no_takes(struct api_route *r)
+{
+	r->takes = 0;
+}
+static void no_body(struct api_route *r)
+{
+	r->body = NULL;
+}
+static void no_event(struct api_route *r)
+{
+	r->event = 0;
+}
+static void no_handle(struct api_route *r)
+{
+	r->handle = NULL;
+}
 
 static void (*const holes[])(struct api_route *r) = {
     no_method,

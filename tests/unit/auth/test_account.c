@@ -25,8 +25,8 @@ static uint64_t count(const char *sql)
 	return test_database_u64(scene->database, sql);
 }
 
-static enum auth_signup_outcome sign_up(const char *username,
-    const char *email, const char *password)
+static enum auth_signup_outcome sign_up(const char *username, const char *email,
+    const char *password)
 {
 	struct auth_signup signup = {
 	    .person = {STR("Ada"), STR("Lovelace"), str_of(username),
@@ -35,8 +35,8 @@ static enum auth_signup_outcome sign_up(const char *username,
 	};
 	enum auth_signup_outcome outcome = 0;
 
-	assert_ok(auth_account_signup(&scene->context, &signup, &outcome,
-	    &why));
+	assert_ok(
+	    auth_account_signup(&scene->context, &signup, &outcome, &why));
 	return outcome;
 }
 
@@ -127,8 +127,7 @@ START_TEST(a_token_verifies_once)
 	ck_assert_uint_eq(count("SELECT COUNT(*) FROM users"
 				" WHERE verified_at IS NOT NULL"),
 	    1);
-	assert_err(auth_account_verify(&scene->context, &token),
-	    ERR_NOT_FOUND);
+	assert_err(auth_account_verify(&scene->context, &token), ERR_NOT_FOUND);
 	ck_assert_uint_eq(scene_count_events(scene, "email_verified"), 1);
 }
 END_TEST

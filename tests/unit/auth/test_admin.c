@@ -88,8 +88,8 @@ START_TEST(the_last_administrator_stays)
 	    ERR_DENIED);
 	ck_assert_str_ne(why, "");
 	assert_ok(auth_admin_enable(&scene->context, first, &why));
-	assert_ok(auth_admin_revoke(&scene->context, second,
-	    STR("super admin"), &why));
+	assert_ok(auth_admin_revoke(&scene->context, second, STR("super admin"),
+	    &why));
 }
 END_TEST
 
@@ -132,15 +132,15 @@ START_TEST(roles_are_granted_and_revoked_once)
 {
 	uint64_t id = scene_add_user(scene, "ada", NULL);
 
-	assert_ok(auth_admin_grant(&scene->context, id, STR("Moderator"),
-	    &why));
+	assert_ok(
+	    auth_admin_grant(&scene->context, id, STR("Moderator"), &why));
 	assert_err(auth_admin_grant(&scene->context, id, STR("Moderator"),
 		       &why),
 	    ERR_CONFLICT);
 	assert_err(auth_admin_grant(&scene->context, id, STR("King"), &why),
 	    ERR_NOT_FOUND);
-	assert_ok(auth_admin_revoke(&scene->context, id, STR("Moderator"),
-	    &why));
+	assert_ok(
+	    auth_admin_revoke(&scene->context, id, STR("Moderator"), &why));
 	assert_err(auth_admin_revoke(&scene->context, id, STR("Moderator"),
 		       &why),
 	    ERR_NOT_FOUND);

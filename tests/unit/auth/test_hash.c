@@ -41,11 +41,11 @@ START_TEST(a_known_hash_takes_its_password_alone)
 {
 	bool match = false;
 
-	assert_ok(auth_hash_verify(secret(known[_i]), secret(PASSWORD),
-	    &match));
+	assert_ok(
+	    auth_hash_verify(secret(known[_i]), secret(PASSWORD), &match));
 	ck_assert(match);
-	assert_ok(auth_hash_verify(secret(known[_i]), secret(PASSWORD " "),
-	    &match));
+	assert_ok(
+	    auth_hash_verify(secret(known[_i]), secret(PASSWORD " "), &match));
 	ck_assert(!match);
 	assert_ok(auth_hash_verify(secret(known[_i]), secret(""), &match));
 	ck_assert(!match);
@@ -97,8 +97,8 @@ START_TEST(a_new_hash_is_salted_and_verifies)
 	assert_ok(auth_hash_new(&config, secret(PASSWORD), &first));
 	assert_ok(auth_hash_new(&config, secret(PASSWORD), &second));
 	ck_assert(!str_eq(buf_str(&first), buf_str(&second)));
-	ck_assert(str_starts(buf_str(&first),
-	    STR("$argon2id$v=19$m=64,t=2,p=1$")));
+	ck_assert(
+	    str_starts(buf_str(&first), STR("$argon2id$v=19$m=64,t=2,p=1$")));
 	assert_ok(auth_hash_verify(secret(first.p), secret(PASSWORD), &match));
 	ck_assert(match);
 	ck_assert(!auth_hash_outdated(&config, secret(first.p)));

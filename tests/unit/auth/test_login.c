@@ -40,8 +40,7 @@ START_TEST(a_right_password_begins_a_session)
 {
 	struct store_principal principal;
 
-	ck_assert_int_eq(log_in(names[_i], SCENE_PASSWORD),
-	    AUTH_LOGIN_GRANTED);
+	ck_assert_int_eq(log_in(names[_i], SCENE_PASSWORD), AUTH_LOGIN_GRANTED);
 	ck_assert_uint_eq(result.principal.user.id, user_id);
 	assert_ok(scene_resolve(scene, &result.session_id, &principal));
 	ck_assert_uint_eq(scene_count_events(scene, "login"), 1);
@@ -50,10 +49,8 @@ END_TEST
 
 START_TEST(wrong_and_unknown_are_one_answer)
 {
-	ck_assert_int_eq(log_in("ada", SCENE_PASSWORD "x"),
-	    AUTH_LOGIN_INVALID);
-	ck_assert_int_eq(log_in("nobody", SCENE_PASSWORD),
-	    AUTH_LOGIN_INVALID);
+	ck_assert_int_eq(log_in("ada", SCENE_PASSWORD "x"), AUTH_LOGIN_INVALID);
+	ck_assert_int_eq(log_in("nobody", SCENE_PASSWORD), AUTH_LOGIN_INVALID);
 	ck_assert_int_eq(log_in("' OR 1=1 --", SCENE_PASSWORD),
 	    AUTH_LOGIN_INVALID);
 	ck_assert_uint_eq(scene_count_events(scene, "login_failed"), 3);
@@ -174,8 +171,8 @@ START_TEST(a_foreign_hash_is_replaced_at_login)
 {
 	char sql[512];
 
-	(void)snprintf(sql, sizeof(sql),
-	    "UPDATE credentials SET secret = '%s'", foreign[_i]);
+	(void)snprintf(sql, sizeof(sql), "UPDATE credentials SET secret = '%s'",
+	    foreign[_i]);
 	test_database_exec(scene->database, sql);
 	ck_assert_int_eq(log_in("ada", "wrong password"), AUTH_LOGIN_INVALID);
 	ck_assert_int_eq(log_in("ada", SCENE_PASSWORD), AUTH_LOGIN_GRANTED);

@@ -29,7 +29,9 @@ static const struct {
 	bool fine;
 } names[] = {
     {"Ada", true},
-    {"O'Brien-\xc3\x89" "douard", true},
+    {"O'Brien-\xc3\x89"
+     "douard",
+	true},
     {"\xe5\xb1\xb1\xe7\x94\xb0", true},
     {"Dr. No", true},
     {" ", false},
@@ -38,7 +40,9 @@ static const struct {
     {"Ada\t", false},
     {"http://evil.example", false},
     {"see WWW.evil.example", false},
-    {"\xe2\x80\xae" "adA", false},
+    {"\xe2\x80\xae"
+     "adA",
+	false},
 };
 
 static const struct {
@@ -102,8 +106,8 @@ static enum auth_password_verdict judge(const char *password, uint64_t score)
 	const char *why = NULL;
 
 	assert_ok(auth_policy_password(&config, arena,
-	    (struct secret_str){password, strlen(password)}, &person,
-	    &verdict, &why));
+	    (struct secret_str){password, strlen(password)}, &person, &verdict,
+	    &why));
 	ck_assert_int_eq(why == NULL, verdict == AUTH_PASSWORD_FINE);
 	arena_free(&arena);
 	return verdict;
@@ -159,7 +163,8 @@ START_TEST(a_password_that_is_not_utf8)
 	const char *why = NULL;
 
 	assert_err(auth_policy_password(&config, arena,
-		       (struct secret_str){"\xff\xff\xff\xff\xff\xff\xff\xff", 8},
+		       (struct secret_str){"\xff\xff\xff\xff\xff\xff\xff\xff",
+			   8},
 		       &person, &verdict, &why),
 	    ERR_INVALID);
 	arena_free(&arena);
@@ -173,10 +178,8 @@ Suite *suite_auth_policy(void)
 
 	tcase_add_loop_test(tcase, usernames_are_3_to_30_of_a_few, 0,
 	    ARRAY_LEN(usernames));
-	tcase_add_loop_test(tcase, names_hold_no_trickery, 0,
-	    ARRAY_LEN(names));
-	tcase_add_loop_test(tcase, emails_are_addr_specs, 0,
-	    ARRAY_LEN(emails));
+	tcase_add_loop_test(tcase, names_hold_no_trickery, 0, ARRAY_LEN(names));
+	tcase_add_loop_test(tcase, emails_are_addr_specs, 0, ARRAY_LEN(emails));
 	tcase_add_loop_test(tcase, passwords_are_judged_by_guesses, 0,
 	    ARRAY_LEN(passwords));
 	tcase_add_test(tcase, password_length_counts_code_points);

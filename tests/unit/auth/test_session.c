@@ -138,8 +138,8 @@ START_TEST(a_revoked_role_is_gone_at_once)
 {
 	const char *why = NULL;
 
-	assert_ok(auth_admin_revoke(&scene->context, user_id,
-	    STR("Moderator"), &why));
+	assert_ok(auth_admin_revoke(&scene->context, user_id, STR("Moderator"),
+	    &why));
 	assert_ok(scene_resolve(scene, &id, &principal));
 	assert_str(principal.permissions, "view_dashboard");
 }

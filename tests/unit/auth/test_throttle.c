@@ -44,8 +44,8 @@ static int64_t wait_of(enum throttle_kind kind, const char *key)
 {
 	int64_t wait_s = -1;
 
-	assert_ok(auth_throttle_wait(&scene->context, kind, str_of(key),
-	    &wait_s));
+	assert_ok(
+	    auth_throttle_wait(&scene->context, kind, str_of(key), &wait_s));
 	return wait_s;
 }
 
@@ -157,8 +157,7 @@ Suite *suite_auth_throttle(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, the_fifth_failure_blocks_for_a_minute);
 	tcase_add_test(tcase, four_failures_are_forgotten_after_the_window);
-	tcase_add_test(tcase,
-	    each_block_is_twice_as_long_up_to_a_quarter_hour);
+	tcase_add_test(tcase, each_block_is_twice_as_long_up_to_a_quarter_hour);
 	tcase_add_test(tcase, a_success_forgets);
 	tcase_add_test(tcase, a_mailbox_gets_one_a_minute_and_five_an_hour);
 	suite_add_tcase(suite, tcase);
