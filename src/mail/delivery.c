@@ -103,6 +103,7 @@ static void note_fate(const struct job *job)
 	    [MAIL_FATE_DEFER] = {LOG_WARNING, "mail deferred"},
 	    [MAIL_FATE_PARK] = {LOG_ERROR, "mail parked"},
 	};
+
 	if (job->fate == MAIL_FATE_SENT)
 		log_at(LOG_INFO, "mail sent", LOG_U64("id", job->mail->id),
 		    LOG_STR("template", job->mail->template));
@@ -241,14 +242,15 @@ static enum err record(struct work *w, const struct job *job)
 
 /*
  * Tries as long as the lease holds: a result that is not recorded would be a
- * mail sent twice.
+ * mail sent twice.  Nobody else can have changed the row by then, so when it
+ * is not ours the second time, the first did take effect.
  */
 static enum err settle(struct work *w, const struct job *job)
 {
 	int64_t patience_us = clock_monotonic_us() + SETTLE_S * SECOND_US;
-	enum err err;
+	enum err err, first = record(w, job);
 
-	while ((err = record(w, job)) == ERR_UNAVAILABLE) {
+	for (err = first; err == ERR_UNAVAILABLE; err = record(w, job)) {
 		bool stopping;
 
 		note_database(w, true);
@@ -257,8 +259,11 @@ static enum err settle(struct work *w, const struct job *job)
 		    (stopping ? patience_us : job->lease_end_us))
 			break;
 	}
+	if (err == ERR_NOT_FOUND && first == ERR_UNAVAILABLE)
+		err = OK;
 	if (err == ERR_NOT_FOUND)
-		log_plain(LOG_WARNING, "the lease on a mail has run out");
+		log_at(LOG_WARNING, "a mail was taken from us",
+		    LOG_U64("id", job->mail->id));
 	else if (err == OK)
 		note_fate(job);
 	return err;
@@ -299,9 +304,13 @@ static enum err deliver_next(struct work *w, enum mail_fate *ret_fate)
 	if (err != OK)
 		return err;
 	err = attempt(w, &job);
-	if (err != OK) {
+	if (err == ERR_UNAVAILABLE) {
 		note_database(w, true);
-		conclude(&job, MAIL_SMTP_DOWN, "the database failed");
+		conclude(&job, MAIL_SMTP_DOWN, "the database was away");
+	} else if (err != OK) {
+		conclude(&job, MAIL_SMTP_LATER,
+		    "the database failed; the log says how");
+		err = OK;
 	}
 	job.fate = mail_delivery_fate(job.result.outcome, job.mail->attempts,
 	    &job.delay_s);
