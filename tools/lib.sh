@@ -7,6 +7,10 @@
 #	RUN_DIR	everything that is running, an absolute path without links
 ROOT=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# For programs built with sanitizers.
+export ASAN_OPTIONS=detect_leaks=1:suppressions=$ROOT/tools/asan.supp
+export UBSAN_OPTIONS=print_stacktrace=1
+
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() {
@@ -122,7 +126,7 @@ running() {
 launch() {
 	local name=$1 keep=() var
 	shift
-	for var in LANG TZ ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS; do
+	for var in LANG TZ ASAN_OPTIONS UBSAN_OPTIONS; do
 		[[ -z ${!var-} ]] || keep+=("$var=${!var}")
 	done
 	# Redirected before there is a process, which is ours from the start.

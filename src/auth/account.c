@@ -166,6 +166,7 @@ struct resending {
 	struct str email;
 };
 
+/* The same for all addresses but for the mail: time does not tell. */
 static enum err resend_in_transaction(struct db *db, void *arg)
 {
 	const struct resending *r = arg;
@@ -174,15 +175,14 @@ static enum err resend_in_transaction(struct db *db, void *arg)
 	uint64_t user_id = 0;
 	enum err err = store_user_by_email(db, context->arena, r->email, &user);
 
-	if (err == OK && user.verified_us == 0 && user.disabled_us == 0) {
+	if (err == OK && user.verified_us == 0 && user.disabled_us == 0)
 		user_id = user.id;
+	if (err == OK || err == ERR_NOT_FOUND)
 		err = auth_notice_queue(context, MAIL_VERIFY_EMAIL, user_id,
-		    user.email);
-	}
-	if (err != OK && err != ERR_NOT_FOUND)
+		    user_id != 0 ? user.email : r->email);
+	if (err != OK)
 		return err;
-	/* A row either way: who asks for strangers is worth knowing, and the
-	   commit takes the same time. */
+	/* A row either way: who asks for strangers is worth knowing. */
 	return store_audit_add(db, &context->origin, AUDIT_VERIFICATION_ASKED,
 	    user_id, STR(""), context->now_us);
 }

@@ -4,6 +4,7 @@
 
 #include "auth/hash.h"
 #include "auth/notice.h"
+#include "core/utf8.h"
 #include "db/conn.h"
 #include "store/credential.h"
 #include "store/role.h"
@@ -123,6 +124,18 @@ static enum err add_in_transaction(struct db *db, void *arg)
 	return err;
 }
 
+/* What the field table sees to where a name comes as JSON. */
+static const char *name_problem(struct str name)
+{
+	size_t n_code_points = utf8_len(name);
+
+	if (n_code_points == SIZE_MAX)
+		return "A name must be valid UTF-8.";
+	if (n_code_points > AUTH_NAME_LEN_MAX)
+		return "A name has 60 characters at the most.";
+	return auth_policy_name(name);
+}
+
 static const char *person_problem(const struct auth_person *p)
 {
 	const char *why = auth_policy_username(p->username);
@@ -130,9 +143,9 @@ static const char *person_problem(const struct auth_person *p)
 	if (why == NULL)
 		why = auth_policy_email(p->email);
 	if (why == NULL)
-		why = auth_policy_name(p->first_name);
+		why = name_problem(p->first_name);
 	if (why == NULL)
-		why = auth_policy_name(p->last_name);
+		why = name_problem(p->last_name);
 	return why;
 }
 
@@ -164,9 +177,11 @@ enum err auth_admin_add(const struct auth_context *context,
 static enum err set_password_in_transaction(struct db *db, void *arg)
 {
 	struct act *a = arg;
-	enum err err = store_credential_set_password(db, a->user_id, a->hash,
-	    a->context->now_us);
+	enum err err = store_user_lock(db, a->user_id);
 
+	if (err == OK)
+		err = store_credential_set_password(db, a->user_id, a->hash,
+		    a->context->now_us);
 	if (err == OK)
 		err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
 	if (err == OK)

@@ -28,6 +28,7 @@ bool auth_csrf_fits(const struct config *config,
 		return false;
 	auth_csrf_token(config, session_id, &right);
 	fits = crypto_equal(&given, &right, sizeof(given));
+	crypto_wipe(&given, sizeof(given));
 	crypto_wipe(&right, sizeof(right));
 	return fits;
 }

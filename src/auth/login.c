@@ -18,7 +18,9 @@ try {
 
 	struct store_login found; /* user.id 0: nobody */
 	struct secret_str rehash; /* p NULL: the stored one will do */
+	enum auth_login_outcome outcome;
 	struct secret session_id;
+	struct store_principal principal;
 };
 
 /* The longer of the two waits. */
@@ -110,32 +112,37 @@ static enum err replace_hash(const struct try *t, struct db *db)
 	enum err err = store_credential_rehash_password(db, id,
 	    t->found.password_hash, t->rehash, context->now_us);
 
-	/* Changed by somebody meanwhile: theirs is the newer one. */
-	if (err == ERR_NOT_FOUND)
-		return OK;
 	if (err != OK)
 		return err;
 	return store_audit_add(db, &context->origin, AUDIT_PASSWORD_REHASHED,
 	    id, STR(""), context->now_us);
 }
 
-static enum err grant_in_transaction(struct db *db, void *arg)
+static enum err end_old_session(const struct try *t, struct db *db)
 {
-	struct try *t = arg;
+	const struct store_principal *old = t->login->old;
+	enum err err;
+
+	if (old == NULL)
+		return OK;
+	err = store_session_delete(db, old->user.id, old->session.id);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err begin_session(struct try *t, struct db *db)
+{
 	const struct auth_context *context = t->context;
 	uint64_t id = t->found.user.id;
-	enum err err = OK;
+	struct digest id_hash;
+	enum err err = end_old_session(t, db);
 
-	if (t->rehash.p != NULL)
-		err = replace_hash(t, db);
-	if (err == OK && t->login->old != NULL) {
-		err = store_session_delete(db, t->login->old->user.id,
-		    t->login->old->session.id);
-		if (err == ERR_NOT_FOUND)
-			err = OK;
-	}
 	if (err == OK)
 		err = auth_session_start(context, id, &t->session_id);
+	if (err == OK) {
+		secret_digest(&t->session_id, &id_hash);
+		err = store_session_principal(db, context->arena, &id_hash,
+		    &t->principal);
+	}
 	if (err == OK)
 		err = auth_throttle_clear(context, THROTTLE_ACCOUNT,
 		    t->login->username_or_email);
@@ -145,30 +152,70 @@ static enum err grant_in_transaction(struct db *db, void *arg)
 	return err;
 }
 
-static enum err grant(struct try *t, struct auth_login_result *ret)
+static bool same_hash(struct secret_str a, struct secret_str b)
+{
+	return a.len == b.len && crypto_equal(a.p, b.p, a.len);
+}
+
+/*
+ * Hashing took its time, so the user is looked at once more, behind the lock:
+ * who changed the password or disabled the user meanwhile has ended all
+ * sessions, and none may begin after that.  ERR_CONFLICT when it is not the
+ * password that was verified.
+ */
+static enum err grant_in_transaction(struct db *db, void *arg)
+{
+	struct try *t = arg;
+	struct store_login now;
+	uint64_t id = t->found.user.id;
+	enum err err = store_user_lock(db, id);
+
+	if (err == OK)
+		err = store_user_for_login_by_id(db, t->context->arena, id,
+		    &now);
+	if (err == ERR_NOT_FOUND)
+		return ERR_CONFLICT;
+	if (err != OK)
+		return err;
+	if (!same_hash(now.password_hash, t->found.password_hash))
+		return ERR_CONFLICT;
+	t->found = now;
+	err = check_user(t, &t->outcome);
+	if (err != OK || t->outcome != AUTH_LOGIN_GRANTED)
+		return err;
+	if (t->rehash.p != NULL)
+		err = replace_hash(t, db);
+	return err == OK ? begin_session(t, db) : err;
+}
+
+static enum err grant(struct try *t)
 {
 	const struct app *app = t->context->app;
-	struct digest id_hash;
 	struct buf hash;
 	enum err err = OK;
 
 	buf_init(&hash, AUTH_HASH_LEN_MAX);
-	if (auth_hash_outdated(app->config, t->found.password_hash)) {
+	if (auth_hash_outdated(app->config, t->found.password_hash))
 		err = auth_hash_new(app->config, t->login->password, &hash);
-		t->rehash = (struct secret_str){hash.p, hash.len};
-	}
+	t->rehash = (struct secret_str){hash.p, hash.len};
 	if (err == OK)
 		err = db_conn_transact(app->db, grant_in_transaction, t);
-	if (err == OK) {
-		secret_digest(&t->session_id, &id_hash);
-		err = store_session_principal(app->db, t->context->arena,
-		    &id_hash, &ret->principal);
-	}
-	if (err == OK)
-		ret->session_id = t->session_id;
-	crypto_wipe(&t->session_id, sizeof(t->session_id));
+	t->rehash = (struct secret_str){NULL, 0};
 	buf_done(&hash);
 	return err;
+}
+
+static enum err verify_and_grant(struct try *t)
+{
+	bool match;
+	enum err err = check_password(t, &match);
+
+	if (err != OK)
+		return err;
+	if (match)
+		return grant(t);
+	t->outcome = AUTH_LOGIN_INVALID;
+	return db_conn_transact(t->context->app->db, fail_in_transaction, t);
 }
 
 enum err auth_login(const struct auth_context *context,
@@ -176,30 +223,28 @@ enum err auth_login(const struct auth_context *context,
 {
 	char storage[THROTTLE_ADDRESS_LEN];
 	struct try t = {
-	    .context = context,
-	    .login = login,
-	    .address = auth_throttle_address(context->origin.client_ip,
-		storage),
+		.context = context,
+		.login = login,
+		.address = auth_throttle_address(context->origin.client_ip,
+		    storage),
 	};
-	bool match;
-	enum err err = wait_of(&t, &ret->wait_s);
+	int64_t wait_s;
+	enum err err = wait_of(&t, &wait_s);
 
 	if (err != OK)
 		return err;
-	if (ret->wait_s > 0) {
-		ret->outcome = AUTH_LOGIN_THROTTLED;
-		return audit_block(&t, "too many failures");
+	if (wait_s > 0) {
+		t.outcome = AUTH_LOGIN_THROTTLED;
+		err = audit_block(&t, "too many failures");
+	} else {
+		err = verify_and_grant(&t);
+		/* Also when a login beside this one has renewed the hash. */
+		if (err == ERR_CONFLICT)
+			err = verify_and_grant(&t);
 	}
-	err = check_password(&t, &match);
-	if (err != OK)
-		return err;
-	if (!match) {
-		ret->outcome = AUTH_LOGIN_INVALID;
-		return db_conn_transact(context->app->db, fail_in_transaction,
-		    &t);
-	}
-	err = check_user(&t, &ret->outcome);
-	if (err == OK && ret->outcome == AUTH_LOGIN_GRANTED)
-		err = grant(&t, ret);
+	if (err == OK)
+		*ret = (struct auth_login_result){t.outcome, wait_s,
+		    t.session_id, t.principal};
+	crypto_wipe(&t.session_id, sizeof(t.session_id));
 	return err;
 }

@@ -4,7 +4,7 @@
 
 #include "auth/throttle.h"
 
-static const struct {
+static const struct cap {
 	enum throttle_kind minute;
 	enum throttle_kind hour;
 } caps[MAIL_N_TEMPLATES] = {
@@ -14,17 +14,22 @@ static const struct {
 	THROTTLE_TAKEN_MAIL_HOUR},
 };
 
+/* Apart, or one could use up what an address has before it signs up. */
+static const struct cap nobody = {THROTTLE_NO_MAIL_MINUTE,
+    THROTTLE_NO_MAIL_HOUR};
+
 enum err auth_notice_queue(const struct auth_context *context,
     enum mail_template template, uint64_t user_id, struct str recipient)
 {
+	const struct cap *cap = user_id != 0 ? &caps[template] : &nobody;
 	bool has_room;
-	enum err err = auth_throttle_hit(context, caps[template].minute,
-	    recipient, &has_room);
+	enum err err = auth_throttle_hit(context, cap->minute, recipient,
+	    &has_room);
 
 	if (err == OK && has_room)
-		err = auth_throttle_hit(context, caps[template].hour, recipient,
+		err = auth_throttle_hit(context, cap->hour, recipient,
 		    &has_room);
-	if (err != OK || !has_room)
+	if (err != OK || !has_room || user_id == 0)
 		return err;
 	return store_outbox_add(context->app->db, template, user_id, recipient,
 	    context->now_us);

@@ -8,7 +8,8 @@
 /*
  * Queues a mail in the caller's transaction, or silently nothing when this
  * recipient has had one of the kind within the minute, or five within the
- * hour: nobody can use us to fill a mailbox.
+ * hour: nobody can use us to fill a mailbox.  `user_id` 0: nobody has this
+ * address; it is counted just the same, so that time does not tell.
  */
 enum err auth_notice_queue(const struct auth_context *context,
     enum mail_template template, uint64_t user_id,

@@ -12,7 +12,10 @@
 #include "core/crypto.h"
 #include "store/session.h"
 
-/* Adds a session of context's client; in the caller's transaction. */
+/*
+ * Adds a session of context's client; in the caller's transaction, which holds
+ * store_user_lock.
+ */
 enum err auth_session_start(const struct auth_context *context,
     uint64_t user_id, struct secret *ret_id) must_check;
 

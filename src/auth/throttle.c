@@ -25,6 +25,8 @@ static const struct {
     [THROTTLE_VERIFY_MAIL_HOUR] = {"verify hour", 5, HOUR_S, 0, 0, HOUR_S},
     [THROTTLE_TAKEN_MAIL_MINUTE] = {"taken minute", 1, 60, 0, 0, 60},
     [THROTTLE_TAKEN_MAIL_HOUR] = {"taken hour", 5, HOUR_S, 0, 0, HOUR_S},
+    [THROTTLE_NO_MAIL_MINUTE] = {"nobody minute", 1, 60, 0, 0, 60},
+    [THROTTLE_NO_MAIL_HOUR] = {"nobody hour", 5, HOUR_S, 0, 0, HOUR_S},
 };
 
 /* SHA-256 over the kind's name, LF and the key in lower case. */

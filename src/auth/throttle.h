@@ -18,6 +18,8 @@ enum throttle_kind {
 	THROTTLE_VERIFY_MAIL_HOUR,
 	THROTTLE_TAKEN_MAIL_MINUTE,
 	THROTTLE_TAKEN_MAIL_HOUR,
+	THROTTLE_NO_MAIL_MINUTE, /* mails to nobody, which only cost time */
+	THROTTLE_NO_MAIL_HOUR,
 	THROTTLE_N_KINDS,
 };
 

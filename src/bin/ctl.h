@@ -87,7 +87,8 @@ struct ctl_column {
 
 /*
  * Prints rows as a table with aligned columns, or with --json as an array of
- * objects.  EXIT_FAILED, with a message, when standard output does not take it.
+ * objects.  EXIT_FAILED also when standard output does not take it; main says
+ * so.
  */
 int ctl_table_print(const struct ctl *ctl, const struct ctl_column *columns,
     size_t n_columns, const void *rows, size_t row_size, size_t n_rows);

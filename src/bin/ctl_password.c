@@ -1,76 +1,120 @@
 /* Passwords from the terminal or standard input. */
 #include "core/base.h"
 
-#include <termios.h>
-
 #include "bin/ctl.h"
 
-/* One line without its end, into `out`; false at the end of the file. */
-static bool read_line(FILE *in, char *out, size_t size)
-{
-	size_t len;
+#include <fcntl.h>
+#include <signal.h>
+#include <termios.h>
 
-	if (fgets(out, (int)size, in) == NULL)
-		return false;
-	len = strlen(out);
-	if (len > 0 && out[len - 1] == '\n')
-		out[--len] = '\0';
-	else if (len + 1 == size)
-		return false; /* longer than any password may be */
-	return true;
+/* What would end or stop us while the terminal does not show what is typed. */
+static const int interruptions[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+
+static volatile sig_atomic_t interrupted;
+
+static void note(int number)
+{
+	interrupted = number;
 }
 
-static bool ask(FILE *tty, const char *prompt, char *out, size_t size)
+/*
+ * One line without its end, into `out`; NULL, or what went wrong.  Byte by
+ * byte: stdio would keep a copy that nobody wipes.
+ */
+static const char *read_line(int fd, char *out, size_t size)
 {
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = read(fd, &out[len], 1)) == 1 && out[len] != '\n') {
+		if (out[len] == '\0')
+			return "it must not hold a zero byte";
+		if (++len == size)
+			return "it is too long";
+	}
+	if (n < 0)
+		return "it could not be read";
+	if (n == 0 && len == 0)
+		return "there was none";
+	out[len] = '\0';
+	return NULL;
+}
+
+static void say(int tty, const char *text)
+{
+	/* A terminal that is gone is noticed when it is read. */
+	ssize_t n = write(tty, text, strlen(text));
+
+	(void)n;
+}
+
+static const char *ask_twice(int tty, char *out, char *again, size_t size)
+{
+	const char *problem;
+
+	say(tty, "New password: ");
+	problem = read_line(tty, out, size);
+	if (problem == NULL) {
+		say(tty, "\nAgain: ");
+		problem = read_line(tty, again, size);
+	}
+	say(tty, "\n");
+	if (problem == NULL && !crypto_equal(out, again, size))
+		problem = "the two are not the same";
+	return problem;
+}
+
+/* Without echo; the terminal is put right before a signal has its way. */
+static const char *ask_hidden(int tty, char *out, char *again, size_t size)
+{
+	struct sigaction action = {.sa_handler = note}; /* no SA_RESTART */
+	struct sigaction before[ARRAY_LEN(interruptions)];
 	struct termios shown;
 	struct termios hidden;
-	bool got;
+	const char *problem = "the terminal cannot hide it";
 
-	if (tcgetattr(fileno(tty), &shown) != 0)
-		return false;
+	if (tcgetattr(tty, &shown) != 0)
+		return problem;
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	fputs(prompt, tty);
-	fflush(tty);
-	if (tcsetattr(fileno(tty), TCSAFLUSH, &hidden) != 0)
-		return false;
-	got = read_line(tty, out, size);
-	(void)tcsetattr(fileno(tty), TCSAFLUSH, &shown);
-	fputc('\n', tty);
-	return got;
+	for (size_t i = 0; i < ARRAY_LEN(interruptions); i++)
+		ensure(sigaction(interruptions[i], &action, &before[i]) == 0);
+	if (tcsetattr(tty, TCSAFLUSH, &hidden) == 0)
+		problem = ask_twice(tty, out, again, size);
+	(void)tcsetattr(tty, TCSAFLUSH, &shown);
+	for (size_t i = 0; i < ARRAY_LEN(interruptions); i++)
+		ensure(sigaction(interruptions[i], &before[i], NULL) == 0);
+	if (interrupted != 0)
+		raise(interrupted);
+	return problem;
 }
 
-/* What went wrong, or NULL. */
-static const char *ask_twice(char *out, size_t size)
+static const char *ask(char *out, size_t size)
 {
-	char again[CTL_PASSWORD_MAX];
-	const char *problem = NULL;
-	FILE *tty = fopen("/dev/tty", "r+");
+	char again[CTL_PASSWORD_MAX] = {0};
+	const char *problem;
+	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
-	if (tty == NULL)
+	ensure(size == sizeof(again));
+	if (tty < 0)
 		return "there is no terminal; use --password-stdin";
-	if (!ask(tty, "New password: ", out, size) ||
-	    !ask(tty, "Again: ", again, sizeof(again)))
-		problem = "no password was typed";
-	else if (!str_eq(str_of(out), str_of(again)))
-		problem = "the two are not the same";
+	problem = ask_hidden(tty, out, again, size);
 	crypto_wipe(again, sizeof(again));
-	fclose(tty);
+	close(tty);
 	return problem;
 }
 
 int ctl_password_read(struct ctl *ctl, struct secret_str *ret)
 {
 	char *text = arena_alloc(ctl->arena, CTL_PASSWORD_MAX);
-	const char *problem = NULL;
+	const char *problem;
 
 	ensure(text != NULL);
-	/* stdio would keep a copy that nobody wipes. */
-	(void)setvbuf(stdin, NULL, _IONBF, 0);
-	if (!ctl->options->password_stdin)
-		problem = ask_twice(text, CTL_PASSWORD_MAX);
-	else if (!read_line(stdin, text, CTL_PASSWORD_MAX))
-		problem = "no password on standard input";
+	memset(text, 0, CTL_PASSWORD_MAX); /* compared to its end */
+	if (ctl->options->password_stdin)
+		problem = read_line(STDIN_FILENO, text, CTL_PASSWORD_MAX);
+	else
+		problem = ask(text, CTL_PASSWORD_MAX);
 	if (problem != NULL)
 		return ctl_fail(ERR_INVALID, "password", problem);
 	*ret = (struct secret_str){text, strlen(text)};

@@ -120,10 +120,8 @@ static int print_json(const struct ctl_column *columns, size_t n_columns,
 	json_array_end(&out);
 	if (buf_err(&text) != OK)
 		ctl_fail(ERR_LIMIT, "output", "too long; use --limit");
-	else if (puts(text.p) >= 0 && fflush(stdout) == 0)
+	else if (puts(text.p) >= 0)
 		code = EXIT_DONE;
-	else
-		ctl_fail(ERR_INTERNAL, "standard output", strerror(errno));
 	buf_done(&text);
 	return code;
 }
@@ -156,10 +154,9 @@ static void put_padded(struct buf *line, struct str cell, size_t width,
 
 static int print_line(struct buf *line)
 {
-	if (buf_err(line) == OK && puts(line->p) >= 0)
-		return EXIT_DONE;
-	ctl_fail(ERR_INTERNAL, "standard output", strerror(errno));
-	return EXIT_FAILED;
+	if (buf_err(line) != OK)
+		return ctl_fail(ERR_LIMIT, "output", "a line is too long");
+	return puts(line->p) >= 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int print_table(const struct ctl_column *columns, size_t n_columns,

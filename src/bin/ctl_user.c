@@ -35,8 +35,11 @@ int ctl_user_list(struct ctl *ctl)
 	enum err err;
 	int code;
 
-	if (max > CTL_LIST_MAX)
-		return ctl_fail(ERR_INVALID, "--limit", "1000 at the most");
+	if (max > CTL_LIST_MAX) {
+		fprintf(stderr, "t2octl: user list: --limit is %d at most\n",
+		    CTL_LIST_MAX);
+		return EXIT_USAGE;
+	}
 	err = store_user_list(ctl->app->db, ctl->arena, ctl->options->after,
 	    max, &users, &n);
 	if (err != OK)

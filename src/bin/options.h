@@ -26,6 +26,9 @@ struct option_row {
 int options_parse(const struct start *start, const struct option_row *rows,
     size_t n_rows, int argc, char **argv, void *ret);
 
+/* Whether an option was on the command line; of numbers, one but 0. */
+bool options_given(const struct option_row *row, const void *options);
+
 /* A whole number; EXIT_USAGE, having said so, when it is not. */
 int options_number(const struct start *start, const char *text,
     uint64_t *ret_n);

@@ -1,6 +1,9 @@
 #include "core/base.h"
 
 #include "bin/start.h"
+
+#include <fcntl.h>
+
 #include "core/crypto.h"
 #include "core/log.h"
 #include "db/conn.h"
@@ -18,6 +21,27 @@ int start_usage_error(const struct start *start, const char *why)
 	fprintf(stderr, "%s: %s (see %s --help)\n", start->name, why,
 	    start->name);
 	return EXIT_USAGE;
+}
+
+/* For reading alone: to write to it fails, as it would have when closed. */
+void start_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+int start_flush(const struct start *start, int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fprintf(stderr, "%s: standard output: it could not be written\n",
+	    start->name);
+	return code == EXIT_DONE ? EXIT_FAILED : code;
 }
 
 int start_exit_code(enum err err)

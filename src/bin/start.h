@@ -28,6 +28,18 @@ void start_print_help(const struct start *start);
 int start_usage_error(const struct start *start, const char *why);
 
 /*
+ * Opens what is closed of the descriptors 0 to 2, or a file or the database's
+ * socket would take the place, and be sent what is meant for people.
+ */
+void start_descriptors(void);
+
+/*
+ * The code to exit with: EXIT_FAILED, having said so, in place of EXIT_DONE
+ * when standard output has not taken all that was printed.
+ */
+int start_flush(const struct start *start, int code);
+
+/*
  * The code for how a program's work ended: EXIT_TRY_AGAIN for
  * ERR_UNAVAILABLE, EXIT_BAD_CONFIG for ERR_CONFLICT (the schema is another).
  */

@@ -3,9 +3,11 @@
 
 #include "bin/ctl.h"
 #include "bin/options.h"
+#include "core/utf8.h"
 #include "store/schema.h"
 
 #define SUMMARY_COLUMN 34
+#define SUBJECT_MAX 300
 
 enum ctl_needs {
 	NEEDS_NOTHING = 1,
@@ -14,53 +16,55 @@ enum ctl_needs {
 };
 
 static const struct ctl_command {
-	const char *name; /* one word or two */
-	const char *args; /* for help: USER, [OPTION]… */
+	const char *name;  /* one word or two */
+	const char *args;  /* for help: USER, [OPTION]… */
+	const char *takes; /* options, but those that all take */
 	int n_args_min;
 	int n_args_max;
 	enum ctl_needs needs;
 	ctl_run *run;
 	const char *summary;
 } commands[] = {
-    {"migrate up", "[--dir DIR]", 0, 0, NEEDS_DATABASE, ctl_schema_up,
+    {"migrate up", "[--dir DIR]", "dir", 0, 0, NEEDS_DATABASE, ctl_schema_up,
 	"bring the database to this version's schema"},
-    {"migrate status", "[--dir DIR]", 0, 0, NEEDS_DATABASE, ctl_schema_status,
-	"which migrations are applied"},
-    {"check-sql", "", 0, 0, NEEDS_SCHEMA, ctl_schema_check_sql,
+    {"migrate status", "[--dir DIR]", "json dir", 0, 0, NEEDS_DATABASE,
+	ctl_schema_status, "which migrations are applied"},
+    {"check-sql", "", "", 0, 0, NEEDS_SCHEMA, ctl_schema_check_sql,
 	"prepare every statement against the schema"},
-    {"config check", "", 0, 0, NEEDS_NOTHING, ctl_config_check,
+    {"config check", "", "", 0, 0, NEEDS_NOTHING, ctl_config_check,
 	"look for mistakes, for each program"},
-    {"config show", "", 0, 0, NEEDS_NOTHING, ctl_config_show,
+    {"config show", "", "json", 0, 0, NEEDS_NOTHING, ctl_config_show,
 	"the values in force, secrets masked"},
-    {"key generate", "", 0, 0, NEEDS_NOTHING, ctl_key_generate,
+    {"key generate", "", "", 0, 0, NEEDS_NOTHING, ctl_key_generate,
 	"print a new value for SECRET_KEY"},
-    {"user add", "OPTION...", 0, 0, NEEDS_SCHEMA, ctl_user_add,
-	"create an account"},
-    {"user list", "[--after ID] [--limit N]", 0, 0, NEEDS_SCHEMA, ctl_user_list,
-	"accounts, in order of id"},
-    {"user show", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_show,
+    {"user add", "OPTION...",
+	"username email first-name last-name role verified password-stdin", 0,
+	0, NEEDS_SCHEMA, ctl_user_add, "create an account"},
+    {"user list", "[--after ID] [--limit N]", "json after limit", 0, 0,
+	NEEDS_SCHEMA, ctl_user_list, "accounts, in order of id"},
+    {"user show", "USER", "json", 1, 1, NEEDS_SCHEMA, ctl_user_show,
 	"one account with its roles"},
-    {"user disable", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_disable,
+    {"user disable", "USER", "", 1, 1, NEEDS_SCHEMA, ctl_user_disable,
 	"lock out, and end all sessions"},
-    {"user enable", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_enable,
+    {"user enable", "USER", "", 1, 1, NEEDS_SCHEMA, ctl_user_enable,
 	"let in again"},
-    {"user set-password", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_set_password,
-	"set a password, and end all sessions"},
-    {"user grant", "USER ROLE", 2, 2, NEEDS_SCHEMA, ctl_user_grant,
+    {"user set-password", "USER", "password-stdin", 1, 1, NEEDS_SCHEMA,
+	ctl_user_set_password, "set a password, and end all sessions"},
+    {"user grant", "USER ROLE", "", 2, 2, NEEDS_SCHEMA, ctl_user_grant,
 	"give a role"},
-    {"user revoke", "USER ROLE", 2, 2, NEEDS_SCHEMA, ctl_user_revoke,
+    {"user revoke", "USER ROLE", "", 2, 2, NEEDS_SCHEMA, ctl_user_revoke,
 	"take a role away"},
-    {"user verify", "USER", 1, 1, NEEDS_SCHEMA, ctl_user_verify,
+    {"user verify", "USER", "", 1, 1, NEEDS_SCHEMA, ctl_user_verify,
 	"take the mail address as confirmed"},
-    {"session list", "USER", 1, 1, NEEDS_SCHEMA, ctl_session_list,
+    {"session list", "USER", "json", 1, 1, NEEDS_SCHEMA, ctl_session_list,
 	"where a user is logged in"},
-    {"session revoke", "USER ID|--all", 1, 2, NEEDS_SCHEMA, ctl_session_revoke,
-	"end one session, or all"},
-    {"mail list", "[STATE] [--after ID]", 0, 1, NEEDS_SCHEMA, ctl_mail_list,
-	"mails that wait or were refused"},
-    {"mail retry", "ID", 1, 1, NEEDS_SCHEMA, ctl_mail_retry,
+    {"session revoke", "USER ID|--all", "all", 1, 2, NEEDS_SCHEMA,
+	ctl_session_revoke, "end one session, or all"},
+    {"mail list", "[STATE] [--after ID]", "json after", 0, 1, NEEDS_SCHEMA,
+	ctl_mail_list, "mails that wait or were refused"},
+    {"mail retry", "ID", "", 1, 1, NEEDS_SCHEMA, ctl_mail_retry,
 	"send one now, from the start"},
-    {"mail drop", "ID", 1, 1, NEEDS_SCHEMA, ctl_mail_drop, "forget one"},
+    {"mail drop", "ID", "", 1, 1, NEEDS_SCHEMA, ctl_mail_drop, "forget one"},
 };
 
 static void print_help(const struct start *start);
@@ -148,10 +152,12 @@ int ctl_fail(enum err err, const char *what, const char *why)
 	    [ERR_UNAVAILABLE] = "the database does not answer",
 	    [ERR_INTERNAL] = "it failed; see the line above",
 	};
+	char clean[SUBJECT_MAX];
+	size_t len = utf8_clean(str_of(what), clean, sizeof(clean));
 
 	if (why == NULL || why[0] == '\0')
 		why = reasons[err];
-	fprintf(stderr, "%s: %s: %s\n", self.name, what, why);
+	fprintf(stderr, "%s: %.*s: %s\n", self.name, (int)len, clean, why);
 	return err == ERR_UNAVAILABLE ? EXIT_TRY_AGAIN : EXIT_FAILED;
 }
 
@@ -188,10 +194,34 @@ static int run_with_app(const struct ctl_command *command, struct ctl *ctl)
 	return code;
 }
 
+/* An option that the command would pass over in silence, or NULL. */
+static const char *stray_option(const struct ctl_command *command,
+    const struct ctl_options *options)
+{
+	for (size_t i = 0; i < ARRAY_LEN(option_rows); i++) {
+		struct str name = str_of(option_rows[i].name);
+		struct str rest = str_of(command->takes);
+		struct str word;
+		bool taken = str_eq(name, STR("config"));
+
+		while (!taken && str_next(&rest, ' ', &word))
+			taken = str_eq(name, word);
+		if (!taken && options_given(&option_rows[i], options))
+			return option_rows[i].name;
+	}
+	return NULL;
+}
+
 static int run_command(const struct ctl_command *command, struct ctl *ctl)
 {
+	const char *stray = stray_option(command, ctl->options);
 	int code;
 
+	if (stray != NULL) {
+		fprintf(stderr, "%s: %s does not take --%s\n", self.name,
+		    command->name, stray);
+		return EXIT_USAGE;
+	}
 	if (ctl->n_args < command->n_args_min ||
 	    ctl->n_args > command->n_args_max) {
 		fprintf(stderr, "Usage: %s %s %s\n", self.name, command->name,
@@ -225,5 +255,5 @@ int main(int argc, char **argv)
 		return start_usage_error(&self, "there is no such command");
 	ctl.n_args = argc - optind - n_words;
 	ctl.args = argv + optind + n_words;
-	return run_command(command, &ctl);
+	return start_flush(&self, run_command(command, &ctl));
 }

@@ -10,7 +10,7 @@ void json_out_init(struct json_out *out, struct buf *buf)
 }
 
 /* The escape of an ASCII character, or NULL where it stands for itself. */
-static const char *escape(unsigned char c)
+static const char *escape(uint32_t c)
 {
 	switch (c) {
 	case '"':
@@ -31,15 +31,15 @@ static const char *escape(unsigned char c)
 	return NULL;
 }
 
-static void put_char(struct buf *b, struct str utf8)
+/* What a terminal obeys is escaped too: people look at JSON with `cat`. */
+static void put_char(struct buf *b, uint32_t code_point, struct str utf8)
 {
-	unsigned char c = (unsigned char)utf8.p[0];
-	const char *escaped = escape(c);
+	const char *escaped = escape(code_point);
 
 	if (escaped != NULL)
 		buf_puts(b, escaped);
-	else if (c < 0x20)
-		buf_putf(b, "\\u%04x", c);
+	else if (code_point <= 0xffff && utf8_is_control(code_point))
+		buf_putf(b, "\\u%04" PRIx32, code_point);
 	else
 		buf_put(b, utf8);
 }
@@ -53,7 +53,8 @@ static void put_quoted(struct buf *b, struct str s)
 		const char *start = s.p;
 
 		if (utf8_next(&s, &code_point) == OK) {
-			put_char(b, (struct str){start, (size_t)(s.p - start)});
+			put_char(b, code_point,
+			    (struct str){start, (size_t)(s.p - start)});
 			continue;
 		}
 		buf_puts(b, "\xef\xbf\xbd"); /* U+FFFD */

@@ -65,8 +65,9 @@ static enum err attempt(struct db *db,
 		*ret_again = true;
 		return err;
 	case DB_FAILED:
-	case DB_STALE:
 		return err;
+	case DB_STALE:
+		return ERR_INTERNAL; /* nothing is prepared here */
 	}
 	db->held = true;
 	db->broken = false;

@@ -22,9 +22,11 @@ struct attempt {
 	timer_t deadline;
 	char *username;
 	char *password;
+	auth_context_t login; /* NULL: none is needed */
 	bool connected;
 	bool logged_in;
 	bool replied; /* result->why is an error reply of the server's */
+	bool sender_taken;
 	bool handed_over;
 	bool settled; /* what comes now changes nothing */
 };
@@ -37,8 +39,8 @@ static char *dup_z(struct str s)
 	return z;
 }
 
-/* `detail` may be empty. */
-static void say(struct attempt *a, const char *words, const char *detail)
+/* `detail` may be empty.  What the server said itself is left standing. */
+static void say(struct attempt *a, const char *words, struct str detail)
 {
 	struct buf text;
 
@@ -46,7 +48,7 @@ static void say(struct attempt *a, const char *words, const char *detail)
 		return;
 	buf_init(&text, WORDS_LEN_MAX);
 	buf_puts(&text, words);
-	buf_puts(&text, detail);
+	buf_put(&text, detail);
 	mail_smtp_say(a->result, buf_str(&text));
 	buf_done(&text);
 }
@@ -82,19 +84,22 @@ static void ring_every(uint64_t seconds)
 	ensure(setitimer(ITIMER_REAL, &timer, NULL) == 0);
 }
 
-/* 530, 534, 535, 538 (RFC 4954) are about us, whatever mail they answer. */
-static bool is_about_login(const struct attempt *a, int code)
+/* Refused, or never offered: then what is refused later is no mail's fault. */
+static bool lacks_login(const struct attempt *a)
 {
-	return code == 530 || code == 534 || code == 535 || code == 538 ||
-	    (a->username[0] != '\0' && !a->logged_in);
+	return a->login != NULL && !a->logged_in;
 }
 
-/* A reply to this mail's recipient or text, other than 2xx. */
+/*
+ * A reply to this mail's recipient or text, other than 2xx.  530, 534, 535 and
+ * 538 (RFC 4954) are about us, whatever they answer.
+ */
 static enum mail_smtp_outcome classify(const struct attempt *a, int code)
 {
-	if (code < 500 || code > 599)
-		return MAIL_SMTP_LATER;
-	return is_about_login(a, code) ? MAIL_SMTP_DOWN : MAIL_SMTP_REFUSED;
+	if (lacks_login(a) || code == 530 || code == 534 || code == 535 ||
+	    code == 538)
+		return MAIL_SMTP_DOWN;
+	return code >= 500 && code <= 599 ? MAIL_SMTP_REFUSED : MAIL_SMTP_LATER;
 }
 
 static bool is_success(const smtp_status_t *status)
@@ -107,8 +112,11 @@ static void sender_answered(struct attempt *a, smtp_message_t message)
 {
 	if (!is_success(smtp_reverse_path_status(message)))
 		return;
+	a->sender_taken = true;
+	if (lacks_login(a))
+		return;
 	a->result->outcome = MAIL_SMTP_LATER;
-	a->replied = a->username[0] != '\0' && !a->logged_in && a->replied;
+	a->replied = false;
 }
 
 static void recipient_answered(struct attempt *a, smtp_recipient_t recipient)
@@ -152,14 +160,14 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 	case SMTP_EV_CONNECT:
 		ring_every(0);
 		a->connected = true;
-		say(a, "no greeting", "");
+		say(a, "no greeting", STR(""));
 		break;
 	case SMTP_EV_EXTNA_STARTTLS:
-		say(a, "the server does not offer STARTTLS", "");
+		say(a, "the server does not offer STARTTLS", STR(""));
 		a->settled = true;
 		break;
 	case SMTP_EV_WRONG_PEER_CERTIFICATE:
-		say(a, "the certificate is not for MAIL_SERVER", "");
+		say(a, "the certificate is not for MAIL_SERVER", STR(""));
 		a->settled = true;
 		break;
 	case SMTP_EV_MAILSTATUS:
@@ -171,7 +179,7 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 		recipient_answered(a, va_arg(args, smtp_recipient_t));
 		break;
 	case SMTP_EV_MESSAGEDATA:
-		say(a, "no answer to the mail's text", "");
+		say(a, "no answer to the mail's text", STR(""));
 		a->handed_over = true;
 		break;
 	case SMTP_EV_MESSAGESENT:
@@ -198,7 +206,7 @@ static void on_wire(const char *bytes, int len, int writing, void *arg)
 	if (writing != SMTP_CB_READING) {
 		for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
 			if (str_starts(wire, verbs[i]))
-				say(a, "no good answer to ", verbs[i].p);
+				say(a, "no good answer to ", verbs[i]);
 		}
 		return;
 	}
@@ -209,7 +217,8 @@ static void on_wire(const char *bytes, int len, int writing, void *arg)
 	line = str_trim(line);
 	if (line.len < 3 || (line.p[0] != '4' && line.p[0] != '5'))
 		return;
-	mail_smtp_say(a->result, line);
+	say(a, a->sender_taken && lacks_login(a) ? "not logged in: " : "",
+	    line);
 	a->replied = true;
 }
 
@@ -230,7 +239,6 @@ static int on_login(auth_client_request_t request, char **answers, int n,
 static void set_login(struct attempt *a, smtp_session_t session)
 {
 	const struct config *config = a->smtp->config;
-	auth_context_t login;
 
 	a->username = dup_z(config->mail_username);
 	a->password = dup_z(
@@ -238,11 +246,11 @@ static void set_login(struct attempt *a, smtp_session_t session)
 	if (a->username[0] == '\0')
 		return;
 	auth_client_init();
-	login = auth_create_context();
-	ensure(login != NULL);
-	ensure(auth_set_mechanism_flags(login, AUTH_PLUGIN_PLAIN, 0) == 1);
-	ensure(auth_set_interact_cb(login, on_login, a) == 1);
-	ensure(smtp_auth_set_context(session, login) == 1);
+	a->login = auth_create_context();
+	ensure(a->login != NULL);
+	ensure(auth_set_mechanism_flags(a->login, AUTH_PLUGIN_PLAIN, 0) == 1);
+	ensure(auth_set_interact_cb(a->login, on_login, a) == 1);
+	ensure(smtp_auth_set_context(session, a->login) == 1);
 }
 
 static void set_timeouts(smtp_session_t session, uint64_t timeout_s)
@@ -315,9 +323,21 @@ static void explain(struct attempt *a)
 
 	(void)smtp_strerror(smtp_errno(), why, sizeof(why));
 	if (a->connected && a->smtp->tls_why != NULL)
-		say(a, "TLS: ", a->smtp->tls_why);
+		say(a, "TLS: ", str_of(a->smtp->tls_why));
 	else if (!a->connected && strcmp(why, strerror(EINTR)) != 0)
-		say(a, "cannot connect: ", why);
+		say(a, "cannot connect: ", str_of(why));
+}
+
+static void end_session(struct attempt *a, smtp_session_t session)
+{
+	(void)smtp_destroy_session(session);
+	if (a->login != NULL) {
+		(void)auth_destroy_context(a->login);
+		auth_client_exit();
+	}
+	crypto_wipe(a->password, strlen(a->password));
+	free(a->password);
+	free(a->username);
 }
 
 void mail_smtp_attempt(const struct mail_smtp *smtp, pid_t parent,
@@ -327,6 +347,7 @@ void mail_smtp_attempt(const struct mail_smtp *smtp, pid_t parent,
 	struct attempt a = {.smtp = smtp, .result = result};
 	smtp_session_t session;
 	smtp_message_t mail;
+	char *to = dup_z(recipient);
 
 	set_signals(&a, parent);
 	forget_home();
@@ -334,10 +355,12 @@ void mail_smtp_attempt(const struct mail_smtp *smtp, pid_t parent,
 	mail = smtp_add_message(session);
 	ensure(mail != NULL);
 	ensure(smtp_set_reverse_path(mail, smtp->config->mail_sender.p) == 1);
-	a.recipient = smtp_add_recipient(mail, dup_z(recipient));
+	a.recipient = smtp_add_recipient(mail, to);
 	ensure(a.recipient != NULL);
 	ensure(smtp_set_message_str(mail, message->p) == 1);
 
 	(void)smtp_start_session(session);
 	explain(&a);
+	end_session(&a, session);
+	free(to);
 }

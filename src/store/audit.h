@@ -15,7 +15,7 @@ enum audit_event {
 	AUDIT_LOGIN_BLOCKED, /* throttled, unverified or disabled */
 	AUDIT_LOGOUT,
 	AUDIT_PASSWORD_REHASHED,
-	AUDIT_ACCESS_DENIED, /* session, CSRF or permission missing */
+	AUDIT_ACCESS_DENIED, /* CSRF proof or permission missing */
 	AUDIT_USER_CREATED,
 	AUDIT_USER_DISABLED,
 	AUDIT_USER_ENABLED,

@@ -22,6 +22,8 @@ static const struct db_column mail_columns[] = {
     DB_COLUMN(struct store_user, disabled_us, DB_TIME),
 };
 
+static const struct db_column lock_columns[] = {{DB_U64, 0}};
+
 #define LOGIN_SQL                                                              \
 	"SELECT " STORE_USER_SQL ", p.secret FROM users u"                     \
 	" LEFT JOIN credentials p ON p.user_id = u.id AND p.kind = 'password'"
@@ -34,6 +36,8 @@ enum {
 	BY_EMAIL,
 	LOGIN_BY_USERNAME,
 	LOGIN_BY_EMAIL,
+	LOGIN_BY_ID,
+	LOCK,
 	LIST,
 	MARK_VERIFIED,
 	DISABLE,
@@ -92,6 +96,20 @@ const struct db_stmt store_user_statements[] = {
 	    .sql = LOGIN_SQL " WHERE u.email = ?",
 	    .n_in = 1,
 	    DB_ROW(login_columns, struct store_login),
+	},
+    [LOGIN_BY_ID] =
+	{
+	    .name = "user_login_by_id",
+	    .sql = LOGIN_SQL " WHERE u.id = ?",
+	    .n_in = 1,
+	    DB_ROW(login_columns, struct store_login),
+	},
+    [LOCK] =
+	{
+	    .name = "user_lock",
+	    .sql = "SELECT id FROM users WHERE id = ? FOR UPDATE",
+	    .n_in = 1,
+	    DB_ROW(lock_columns, uint64_t),
 	},
     [LIST] =
 	{
@@ -183,6 +201,18 @@ enum err store_user_for_login(struct db *db, struct arena *arena,
 	return one_by_name(db, arena,
 	    &sql[is_email ? LOGIN_BY_EMAIL : LOGIN_BY_USERNAME],
 	    username_or_email, ret);
+}
+
+enum err store_user_for_login_by_id(struct db *db, struct arena *arena,
+    uint64_t id, struct store_login *ret)
+{
+	return db_stmt_one(db, &sql[LOGIN_BY_ID], DB_IN(db_u64(id)), arena,
+	    ret);
+}
+
+enum err store_user_lock(struct db *db, uint64_t id)
+{
+	return db_stmt_one(db, &sql[LOCK], DB_IN(db_u64(id)), NULL, &id);
 }
 
 enum err store_user_list(struct db *db, struct arena *arena, uint64_t after_id,

@@ -47,6 +47,15 @@ enum err store_user_for_mail(struct db *db, struct arena *arena, uint64_t id,
 /* By username or email, whichever it looks like ('@' is in one alone). */
 enum err store_user_for_login(struct db *db, struct arena *arena,
     struct str username_or_email, struct store_login *ret) must_check;
+enum err store_user_for_login_by_id(struct db *db, struct arena *arena,
+    uint64_t id, struct store_login *ret) must_check;
+
+/*
+ * Locks the user until the transaction ends; ERR_NOT_FOUND.  Taken before a
+ * session is begun and before anything is changed that a login goes by (the
+ * password, a second factor): who reads after it reads what the other left.
+ */
+enum err store_user_lock(struct db *db, uint64_t id) must_check;
 
 /* Users in order of id behind `after_id`, `max` at the most. */
 enum err store_user_list(struct db *db, struct arena *arena, uint64_t after_id,

@@ -80,24 +80,36 @@ const char *client_csrf(const struct client *c)
 	return c->csrf;
 }
 
-/* A line of the jar: domain, subdomains, path, secure, expiry, name, value. */
+/*
+ * A line of the jar: domain, subdomains, path, secure, expiry, name, value,
+ * with tabs between.  What has expired may stand there still.
+ */
+static bool is_cookie(const char *line, const char *name, struct str *ret_value)
+{
+	struct str rest = str_of(line), part[6] = {0};
+	uint64_t expiry;
+
+	for (size_t i = 0; i < ARRAY_LEN(part); i++)
+		ck_assert(str_next(&rest, '\t', &part[i]));
+	ck_assert_int_eq(str_to_u64(part[4], UINT64_MAX, &expiry), OK);
+	*ret_value = rest;
+	return str_eq(part[5], str_of(name)) &&
+	    (expiry == 0 || expiry > (uint64_t)time(NULL));
+}
+
 const char *client_cookie(const struct client *c, const char *name)
 {
 	struct curl_slist *jar;
-	char *value = NULL;
+	struct str value;
+	char *found = NULL;
 
 	ck_assert_int_eq(curl_easy_getinfo(c->curl, CURLINFO_COOKIELIST, &jar),
 	    CURLE_OK);
-	for (struct curl_slist *line = jar; line != NULL; line = line->next) {
-		struct str rest = str_of(line->data), part = {0};
-
-		for (size_t i = 0; i < 6; i++)
-			ck_assert(str_next(&rest, '\t', &part));
-		if (str_eq(part, str_of(name)))
-			value = text_dup(rest);
-	}
+	for (struct curl_slist *line = jar; line != NULL; line = line->next)
+		if (is_cookie(line->data, name, &value))
+			found = text_dup(value);
 	curl_slist_free_all(jar);
-	return value;
+	return found;
 }
 
 void client_set_cookie(struct client *c, const char *name, const char *value)

@@ -9,7 +9,7 @@
 #include "mime.h"
 #include "text.h"
 
-#define WAIT_S 5
+#define WAIT_S 15
 #define POLL_NS 20000000L
 #define TOKEN_LEN 43
 

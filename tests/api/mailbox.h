@@ -18,7 +18,8 @@ void mailbox_begin(void);
 
 /*
  * The newest message to that address once there are at least `n`; ends the
- * test when they are not there within five seconds.
+ * test when they are not there within fifteen seconds, since others may have
+ * to be sent first.
  */
 const struct mail *mailbox_wait(const char *address, size_t n);
 

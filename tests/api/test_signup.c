@@ -101,6 +101,21 @@ START_TEST(nobody_signs_up_as_more)
 }
 END_TEST
 
+/* With nothing before it in the queue: committed means on its way. */
+START_TEST(mail_comes_within_two_seconds)
+{
+	const struct timespec patience = {.tv_sec = 2, .tv_nsec = 500000000};
+	struct account a = account_invent();
+
+	account_sign_up(&a);
+	(void)mailbox_wait(a.email, 1);
+	a = account_invent();
+	account_sign_up(&a);
+	nanosleep(&patience, NULL);
+	ck_assert_uint_eq(mailbox_count(a.email), 1);
+}
+END_TEST
+
 START_TEST(mail_comes_to_the_new_address_alone)
 {
 	struct account a = account_invent();
@@ -164,6 +179,7 @@ void add_signup(TCase *tc)
 	tcase_add_test(tc, role_is_user_and_nothing_else);
 	tcase_add_test(tc, password_is_kept_as_argon2id);
 	tcase_add_test(tc, nobody_signs_up_as_more);
+	tcase_add_test(tc, mail_comes_within_two_seconds);
 	tcase_add_test(tc, mail_comes_to_the_new_address_alone);
 	tcase_add_test(tc, names_are_text_in_the_mail);
 	tcase_add_test(tc, cannot_log_in_before_verifying);

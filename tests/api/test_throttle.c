@@ -188,19 +188,28 @@ static int64_t microseconds_of(const char *name)
 	    (to.tv_nsec - from.tv_nsec) / 1000;
 }
 
-/* 6.3.8: the shortest of several, in turn; noise only adds. */
+/*
+ * 6.3.8: the shortest of many, in turn; noise only adds.  Without a hash to
+ * compute, the answer would come in a fifth of the time.
+ */
 START_TEST(unknown_names_take_as_long)
 {
-	struct account a = account_new(), nobody = account_invent();
 	int64_t known = INT64_MAX, unknown = INT64_MAX;
 
-	(void)mailbox_wait(a.email, 1);
-	for (size_t i = 0; i < ACCOUNT_FAILURES; i++) {
-		known = MIN_OF(known, microseconds_of(a.username));
-		unknown = MIN_OF(unknown, microseconds_of(nobody.username));
+	for (size_t i = 0; i < 4; i++) {
+		struct account a = account_new(), nobody = account_invent();
+
+		(void)mailbox_wait(a.email, 1);
+		for (size_t j = 0; j < ACCOUNT_FAILURES; j++) {
+			int64_t k = microseconds_of(a.username);
+			int64_t u = microseconds_of(nobody.username);
+
+			known = MIN_OF(known, k);
+			unknown = MIN_OF(unknown, u);
+		}
 	}
-	ck_assert_int_lt(unknown, known + known / 3);
-	ck_assert_int_gt(unknown, known - known / 3);
+	ck_assert_int_lt(unknown, 2 * known);
+	ck_assert_int_gt(2 * unknown, known);
 }
 END_TEST
 

@@ -65,6 +65,23 @@ def sql(text, database=DATABASE):
     return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
 
 
+@contextlib.contextmanager
+def holding(statement):
+    """While it runs, another session has run the statement and lives on."""
+    with subprocess.Popen([*client(DATABASE), "-n"], encoding="utf-8",
+                          stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as session:
+        session.stdin.write(f"{statement}; SELECT 'it holds';\n")
+        session.stdin.flush()
+        while session.stdout.readline() not in ("it holds\n", ""):
+            pass
+        assert session.poll() is None, statement
+        try:
+            yield
+        finally:
+            session.kill()
+
+
 def make_database(name=DATABASE):
     sql(f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}"
         " CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", "mysql")

@@ -1,10 +1,10 @@
 """An SMTP server that does as it is told, and remembers what it was told.
 
 A fault is looked up by the stage a connection is in: "greeting", "EHLO",
-"STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "DOT" (the text is in, no answer
-yet), "DONE" (it was accepted) and "QUIT". Its value is a reply in place of the
-usual one, "hang", "drip" (a reply that never ends), "close", or a function
-that is called and may return one of those.
+"STARTTLS", "handshake", "AUTH", "MAIL", "RCPT", "DATA", "DOT" (the text is
+in, no answer yet), "DONE" (it was accepted) and "QUIT". Its value is a reply
+in place of the usual one, "hang", "drip" (a reply that never ends), "close",
+or a function that is called and may return one of those.
 """
 import base64
 import re
@@ -85,6 +85,7 @@ class Connection:
 
     def start_tls(self):
         if self.stage("STARTTLS"):
+            self.stage("handshake")
             self.sock = self.server.tls.wrap_socket(self.sock,
                                                     server_side=True)
             self.file = self.sock.makefile("rb")

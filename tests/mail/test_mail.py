@@ -1,9 +1,9 @@
 """What a mail is, as the real SMTP server of tools/smtp-catcher gets it."""
+import base64
 import contextlib
 import email
 import email.policy
 import hashlib
-import base64
 import mailbox
 import re
 import socket
@@ -28,7 +28,7 @@ def catcher(bench):
         ["/usr/bin/python3", SOURCE / "tools/smtp-catcher", "--port",
          str(port), "--maildir", maildir, "--cert", cert, "--key", key,
          "--user", LOGIN["MAIL_USERNAME"], "--password-file", password,
-         "--demand"])
+         "--demand"], stderr=subprocess.DEVNULL)
 
     def listening():
         with socket.socket() as sock:

@@ -127,6 +127,15 @@ def test_back_off_doubles_and_ends(bench):
         assert bench.row(mail)["state"] == "parked"
 
 
+def cut_off(link):
+    """Ends the mailer's connections, and it finds no server any more."""
+    link.unlink()
+    for (kill,) in sql("SELECT CONCAT('KILL ', id) FROM"
+                       " information_schema.processlist"
+                       " WHERE user = 't2o_mailer'"):
+        sql(kill)
+
+
 def test_database_down_at_start_and_again_later(bench):
     link = bench.dir / "database"
     url = bench.database_url("t2o_mailer", link)
@@ -135,13 +144,7 @@ def test_database_down_at_start_and_again_later(bench):
         time.sleep(0.7)
         link.symlink_to(Bench.socket_path)
         assert wait_for(lambda: bench.row(first)["state"] == "sent", 8)
-        link.unlink()
-        sql("SELECT CONCAT('KILL ', id) FROM information_schema.processlist"
-            " WHERE user = 't2o_mailer'")
-        for (kill,) in sql("SELECT CONCAT('KILL ', id) FROM"
-                           " information_schema.processlist"
-                           " WHERE user = 't2o_mailer'"):
-            sql(kill)
+        cut_off(link)
         second = bench.queue(bench.user("eve"), "eve@example.org")
         time.sleep(1.5)
         assert bench.row(second)["state"] == "queued"
@@ -155,15 +158,8 @@ def test_database_down_at_start_and_again_later(bench):
 def test_a_lost_database_is_no_reason_to_send_twice(bench):
     link = bench.dir / "flaky"
     link.symlink_to(Bench.socket_path)
-
-    def cut():
-        link.unlink()
-        for (kill,) in sql("SELECT CONCAT('KILL ', id) FROM"
-                           " information_schema.processlist"
-                           " WHERE user = 't2o_mailer'"):
-            sql(kill)
-
-    with Server(faults=[dict(stage="DOT", do=cut)]) as server:
+    faults = [dict(stage="DOT", do=lambda: cut_off(link))]
+    with Server(faults=faults) as server:
         mail = bench.queue(bench.user())
         with bench.running(server.port, DATABASE_URL=bench.database_url(
                 "t2o_mailer", link)):

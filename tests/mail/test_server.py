@@ -3,6 +3,7 @@ import contextlib
 import os
 import signal
 import socket
+import ssl
 import time
 
 from bench import free_port, sql, wait_for
@@ -101,6 +102,27 @@ def test_a_server_that_hangs_costs_a_bounded_time(bench):
             assert len(server.mails) == done
 
 
+def test_a_hang_around_tls_and_login_is_bounded_too(bench):
+    for stage in ("STARTTLS", "handshake", "AUTH"):
+        bench.empty()
+        bench.queue(bench.user())
+        faults = [dict(stage=stage, do="hang")]
+        with Server(tls=bench.tls(), offer_auth="PLAIN",
+                    faults=faults) as server:
+            changes = dict(MAIL_USE_TLS="on",
+                           MAIL_CA_FILE=bench.certificate("good")[0], **SECRET)
+            code, seconds = bench.once(server.port, **changes)
+            assert code == 75 and seconds < 4, (stage, seconds)
+            assert bench.once(server.port, **changes)[0] == 0
+
+
+def test_a_host_that_has_no_address(bench):
+    mail = bench.queue(bench.user())
+    assert bench.once(1, MAIL_SERVER="no-such-host.invalid")[0] == 75
+    assert "cannot connect: " in bench.row(mail)["error"]
+    assert bench.row(mail)["attempts"] == 0
+
+
 def test_a_server_that_drips_is_cut_off(bench):
     with Server(faults=[dict(stage="RCPT", do="drip")]) as server:
         mail = bench.queue(bench.user())
@@ -157,7 +179,7 @@ def test_old_tls_is_not_spoken(bench):
     context = bench.tls("good")
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version = context.maximum_version = \
-        __import__("ssl").TLSVersion.TLSv1_1
+        ssl.TLSVersion.TLSv1_1
     refuses_tls(bench, context, "STARTTLS")
 
 
@@ -196,6 +218,12 @@ def test_a_wrong_password_parks_nothing(bench):
         assert "535 5.7.8 wrong" in bench.row(mail)["error"]
         assert bench.row(mail)["attempts"] == 0
         assert bench.once(server.port, **changes)[0] == 0
+    faults = [dict(stage="RCPT", do="550 5.7.1 not for strangers")]
+    with Server(tls=bench.tls(), faults=faults) as server:
+        mail = bench.queue(bench.user("eve"), "eve@example.org")
+        assert bench.once(server.port, **changes)[0] == 75
+        assert "not logged in: 550 5.7.1" in bench.row(mail)["error"]
+        assert bench.row(mail)["attempts"] == 0
 
 
 def test_a_password_does_not_leave_in_clear(bench):

@@ -167,6 +167,43 @@ START_TEST(a_mail_is_sent_again_to_who_needs_it)
 }
 END_TEST
 
+/* How many statements it takes is how long it takes. */
+static uint64_t cost_of_resending(const char *email)
+{
+	uint64_t before = db_conn_counts(scene->app.db).statements;
+
+	resend(email);
+	return db_conn_counts(scene->app.db).statements - before;
+}
+
+START_TEST(asking_again_and_again_tells_nothing)
+{
+	uint64_t cost;
+
+	(void)sign_up("ada", "ada@example.org", SCENE_PASSWORD);
+	(void)scene_add_user(scene, "bob", NULL);
+	resend("bob@example.org");
+	resend("nobody@example.org");
+	cost = cost_of_resending("ada@example.org");
+	ck_assert_uint_eq(cost_of_resending("bob@example.org"), cost);
+	ck_assert_uint_eq(cost_of_resending("nobody@example.org"), cost);
+	scene_pass(scene, 60);
+	cost = cost_of_resending("bob@example.org");
+	ck_assert_uint_eq(cost_of_resending("nobody@example.org"), cost);
+}
+END_TEST
+
+START_TEST(asking_for_nobody_costs_a_later_account_nothing)
+{
+	for (int i = 0; i < 6; i++) {
+		resend("ada@example.org");
+		scene_pass(scene, 60);
+	}
+	(void)sign_up("ada", "ada@example.org", SCENE_PASSWORD);
+	ck_assert_uint_eq(count("SELECT COUNT(*) FROM mail_outbox"), 1);
+}
+END_TEST
+
 START_TEST(no_mail_to_who_is_verified)
 {
 	(void)scene_add_user(scene, "bob", NULL);
@@ -188,6 +225,9 @@ Suite *suite_auth_account(void)
 	tcase_add_test(tcase, a_token_verifies_once);
 	tcase_add_test(tcase, a_token_dies_after_a_day_or_of_a_newer_one);
 	tcase_add_test(tcase, a_mail_is_sent_again_to_who_needs_it);
+	tcase_add_test(tcase, asking_again_and_again_tells_nothing);
+	tcase_add_test(tcase,
+	    asking_for_nobody_costs_a_later_account_nothing);
 	tcase_add_test(tcase, no_mail_to_who_is_verified);
 	suite_add_tcase(suite, tcase);
 	return suite;

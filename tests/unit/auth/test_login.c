@@ -2,7 +2,12 @@
 
 #include "auth/admin.h"
 #include "auth/login.h"
+
+#include <sys/wait.h>
+
 #include "scene.h"
+#include "store/credential.h"
+#include "store/user.h"
 #include "suites.h"
 #include "unit.h"
 
@@ -209,6 +214,95 @@ START_TEST(a_hash_of_no_known_form_is_an_error_of_ours)
 }
 END_TEST
 
+/* ---- changes while a login is under way --------------------------------- */
+
+/* Long enough for a login to find the lock, and short enough for a test. */
+#define LOGIN_US 300000
+
+/* Exits with the outcome, or 0 when there was none. */
+static pid_t log_in_elsewhere(void)
+{
+	struct auth_login login = {
+	    .username_or_email = STR("ada"),
+	    .password = scene_secret(SCENE_PASSWORD),
+	};
+	pid_t child = fork();
+
+	if (child != 0)
+		return child;
+	scene->app.db = test_database_connect(scene->database);
+	result = (struct auth_login_result){0};
+	if (auth_login(&scene->context, &login, &result) != OK)
+		_exit(0);
+	_exit((int)result.outcome);
+}
+
+static enum err change_password(struct db *db)
+{
+	return store_credential_set_password(db, user_id,
+	    scene_secret("$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$"
+			 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+	    scene->context.now_us);
+}
+
+/* As a login does that was faster. */
+static enum err renew_hash(struct db *db)
+{
+	return store_credential_set_password(db, user_id,
+	    scene_secret(foreign[0]), scene->context.now_us);
+}
+
+static enum err disable(struct db *db)
+{
+	return store_user_disable(db, user_id, scene->context.now_us);
+}
+
+static const struct {
+	enum err (*change)(struct db *db);
+	enum auth_login_outcome outcome;
+	uint64_t n_sessions;
+} changes[] = {
+    {change_password, AUTH_LOGIN_INVALID, 0},
+    {disable, AUTH_LOGIN_DISABLED, 0},
+    {renew_hash, AUTH_LOGIN_GRANTED, 1},
+};
+
+struct changing {
+	int row;
+	pid_t login;
+};
+
+/* The login sees what was before the commit, as one that was faster would. */
+static enum err change_in_transaction(struct db *db, void *arg)
+{
+	struct changing *c = arg;
+	uint64_t n;
+	enum err err = store_user_lock(db, user_id);
+
+	if (err == OK)
+		err = changes[c->row].change(db);
+	if (err == OK)
+		err = store_session_delete_of(db, user_id, 0, &n);
+	c->login = log_in_elsewhere();
+	usleep(LOGIN_US);
+	return err;
+}
+
+START_TEST(no_session_outlives_a_change_made_meanwhile)
+{
+	struct changing c = {.row = _i};
+	int status;
+
+	assert_ok(db_conn_transact(scene->app.db, change_in_transaction, &c));
+	ck_assert_int_eq(waitpid(c.login, &status, 0), c.login);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), changes[_i].outcome);
+	ck_assert_uint_eq(test_database_u64(scene->database,
+			      "SELECT COUNT(*) FROM sessions"),
+	    changes[_i].n_sessions);
+}
+END_TEST
+
 Suite *suite_auth_login(void)
 {
 	Suite *suite = suite_create("auth/login");
@@ -230,6 +324,8 @@ Suite *suite_auth_login(void)
 	    ARRAY_LEN(foreign));
 	tcase_add_test(tcase, a_cheaper_hash_is_replaced_when_the_cost_rises);
 	tcase_add_test(tcase, a_hash_of_no_known_form_is_an_error_of_ours);
+	tcase_add_loop_test(tcase, no_session_outlives_a_change_made_meanwhile,
+	    0, ARRAY_LEN(changes));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

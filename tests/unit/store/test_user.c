@@ -136,6 +136,22 @@ START_TEST(login_has_hash_and_state)
 	ck_assert(login.user.twofa_enabled);
 	assert_str(login.user.username, "eve");
 	ck_assert_int_eq(login.user.verified_us, NOW - SECOND_US);
+
+	login = (struct store_login){0};
+	assert_ok(store_user_for_login_by_id(db, arena, id, &login));
+	ck_assert_uint_eq(login.user.id, id);
+	ck_assert_mem_eq(login.password_hash.p, hash.p, hash.len);
+	assert_err(store_user_for_login_by_id(db, arena, id + 1, &login),
+	    ERR_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(lock)
+{
+	uint64_t id = fixture_user("eve");
+
+	assert_ok(store_user_lock(db, id));
+	assert_err(store_user_lock(db, id + 1), ERR_NOT_FOUND);
 }
 END_TEST
 
@@ -193,6 +209,7 @@ Suite *suite_store_user(void)
 	tcase_add_test(tcase, unique_regardless_of_case);
 	tcase_add_test(tcase, by_name);
 	tcase_add_test(tcase, login_has_hash_and_state);
+	tcase_add_test(tcase, lock);
 	tcase_add_test(tcase, list);
 	tcase_add_test(tcase, state_changes_once);
 	return suite;
