@@ -56,7 +56,27 @@ const struct api_route api_routes[] = {
 
 const size_t api_n_routes = ARRAY_LEN(api_routes);
 
-/* The first column of a row that is not filled in, or NULL. */
+/* Whether the row asks for the proof that its method and access call for. */
+static bool is_proof_enough(const struct api_route *r)
+{
+	bool has_session = r->access == API_SIGNED_IN ||
+	    r->access == API_PERMITTED;
+
+	switch (r->csrf) {
+	case API_CHANGES_NOTHING:
+	case API_CSRF_FETCH_SITE:
+		return r->method == HTTP_GET;
+	case API_CSRF_TOKEN:
+		return r->method != HTTP_GET && has_session;
+	case API_CSRF_ORIGIN: /* which no GET has */
+		return r->method != HTTP_GET && !has_session;
+	case API_CSRF_CAPABILITY:
+		return !has_session;
+	}
+	return false;
+}
+
+/* The first column of a row that is not filled in or does not fit, or NULL. */
 static const char *missing_column(const struct api_route *r)
 {
 	if (r->method == 0 || r->method == HTTP_OTHER)
@@ -68,13 +88,12 @@ static const char *missing_column(const struct api_route *r)
 	if (r->permission == NULL ||
 	    (r->access == API_PERMITTED) != (r->permission[0] != '\0'))
 		return "permission";
-	if (r->csrf == 0 ||
-	    (r->csrf == API_CSRF_TOKEN && r->access != API_SIGNED_IN &&
-		r->access != API_PERMITTED))
+	if (!is_proof_enough(r))
 		return "csrf";
 	if (r->takes == 0)
 		return "takes";
-	if (r->body == NULL || r->body->n_fields > FIELD_ERRORS_MAX)
+	if (r->body == NULL || r->body->n_fields > FIELD_ERRORS_MAX ||
+	    (r->takes == HTTP_TAKES_NOTHING && r->body->n_fields > 0))
 		return "body";
 	if (r->event == 0)
 		return "event";

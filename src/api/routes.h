@@ -55,7 +55,9 @@ extern const size_t api_n_routes;
 
 /*
  * Looks at every column of every row.  ERR_INTERNAL, with a log line that
- * names row and column, when one is not filled in or two rows are the same.
+ * names row and column, when one is not filled in, asks for too weak a proof
+ * against forgery, or does not go with the others, or when two rows are the
+ * same.
  */
 enum err api_routes_check(const struct api_route *routes,
     size_t n_routes) must_check;

@@ -223,10 +223,10 @@ enum err auth_login(const struct auth_context *context,
 {
 	char storage[THROTTLE_ADDRESS_LEN];
 	struct try t = {
-		.context = context,
-		.login = login,
-		.address = auth_throttle_address(context->origin.client_ip,
-		    storage),
+	    .context = context,
+	    .login = login,
+	    .address = auth_throttle_address(context->origin.client_ip,
+		storage),
 	};
 	int64_t wait_s;
 	enum err err = wait_of(&t, &wait_s);

@@ -4,6 +4,7 @@
 #include "bin/ctl.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 
@@ -17,16 +18,25 @@ static void note(int number)
 	interrupted = number;
 }
 
+/* Signals outside of `mask` (NULL: the one in force) are let in meanwhile. */
+static ssize_t read_byte(int fd, char *out, const sigset_t *mask)
+{
+	struct pollfd in = {.fd = fd, .events = POLLIN};
+
+	return ppoll(&in, 1, NULL, mask) < 0 ? -1 : read(fd, out, 1);
+}
+
 /*
  * One line without its end, into `out`; NULL, or what went wrong.  Byte by
  * byte: stdio would keep a copy that nobody wipes.
  */
-static const char *read_line(int fd, char *out, size_t size)
+static const char *read_line(int fd, char *out, size_t size,
+    const sigset_t *mask)
 {
 	size_t len = 0;
 	ssize_t n;
 
-	while ((n = read(fd, &out[len], 1)) == 1 && out[len] != '\n') {
+	while ((n = read_byte(fd, &out[len], mask)) == 1 && out[len] != '\n') {
 		if (out[len] == '\0')
 			return "it must not hold a zero byte";
 		if (++len == size)
@@ -48,15 +58,16 @@ static void say(int tty, const char *text)
 	(void)n;
 }
 
-static const char *ask_twice(int tty, char *out, char *again, size_t size)
+static const char *ask_twice(int tty, char *out, char *again, size_t size,
+    const sigset_t *mask)
 {
 	const char *problem;
 
 	say(tty, "New password: ");
-	problem = read_line(tty, out, size);
+	problem = read_line(tty, out, size, mask);
 	if (problem == NULL) {
 		say(tty, "\nAgain: ");
-		problem = read_line(tty, again, size);
+		problem = read_line(tty, again, size, mask);
 	}
 	say(tty, "\n");
 	if (problem == NULL && !crypto_equal(out, again, size))
@@ -64,11 +75,9 @@ static const char *ask_twice(int tty, char *out, char *again, size_t size)
 	return problem;
 }
 
-/* Without echo; the terminal is put right before a signal has its way. */
-static const char *ask_hidden(int tty, char *out, char *again, size_t size)
+static const char *ask_hidden(int tty, char *out, char *again, size_t size,
+    const sigset_t *mask)
 {
-	struct sigaction action = {.sa_handler = note}; /* no SA_RESTART */
-	struct sigaction before[ARRAY_LEN(interruptions)];
 	struct termios shown;
 	struct termios hidden;
 	const char *problem = "the terminal cannot hide it";
@@ -77,13 +86,31 @@ static const char *ask_hidden(int tty, char *out, char *again, size_t size)
 		return problem;
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	if (tcsetattr(tty, TCSAFLUSH, &hidden) == 0)
+		problem = ask_twice(tty, out, again, size, mask);
+	(void)tcsetattr(tty, TCSAFLUSH, &shown);
+	return problem;
+}
+
+/* The terminal is put right before a signal has its way. */
+static const char *ask_guarded(int tty, char *out, char *again, size_t size)
+{
+	struct sigaction action = {.sa_handler = note};
+	struct sigaction before[ARRAY_LEN(interruptions)];
+	const char *problem;
+	sigset_t guarded;
+	sigset_t mask;
+
+	sigemptyset(&guarded);
+	for (size_t i = 0; i < ARRAY_LEN(interruptions); i++)
+		sigaddset(&guarded, interruptions[i]);
+	ensure(sigprocmask(SIG_BLOCK, &guarded, &mask) == 0);
 	for (size_t i = 0; i < ARRAY_LEN(interruptions); i++)
 		ensure(sigaction(interruptions[i], &action, &before[i]) == 0);
-	if (tcsetattr(tty, TCSAFLUSH, &hidden) == 0)
-		problem = ask_twice(tty, out, again, size);
-	(void)tcsetattr(tty, TCSAFLUSH, &shown);
+	problem = ask_hidden(tty, out, again, size, &mask);
 	for (size_t i = 0; i < ARRAY_LEN(interruptions); i++)
 		ensure(sigaction(interruptions[i], &before[i], NULL) == 0);
+	ensure(sigprocmask(SIG_SETMASK, &mask, NULL) == 0);
 	if (interrupted != 0)
 		raise(interrupted);
 	return problem;
@@ -98,7 +125,7 @@ static const char *ask(char *out, size_t size)
 	ensure(size == sizeof(again));
 	if (tty < 0)
 		return "there is no terminal; use --password-stdin";
-	problem = ask_hidden(tty, out, again, size);
+	problem = ask_guarded(tty, out, again, size);
 	crypto_wipe(again, sizeof(again));
 	close(tty);
 	return problem;
@@ -112,7 +139,7 @@ int ctl_password_read(struct ctl *ctl, struct secret_str *ret)
 	ensure(text != NULL);
 	memset(text, 0, CTL_PASSWORD_MAX); /* compared to its end */
 	if (ctl->options->password_stdin)
-		problem = read_line(STDIN_FILENO, text, CTL_PASSWORD_MAX);
+		problem = read_line(STDIN_FILENO, text, CTL_PASSWORD_MAX, NULL);
 	else
 		problem = ask(text, CTL_PASSWORD_MAX);
 	if (problem != NULL)

@@ -84,15 +84,25 @@ const char *config_form_path(struct str text)
 	    "must be an absolute path, or empty");
 }
 
+/* As a browser writes it in Origin (RFC 6454 section 6.2), for the guard. */
+static bool is_origin(struct str text, bool tls)
+{
+	return only(text, "abcdefghijklmnopqrstuvwxyz0123456789-.:/[]") &&
+	    !str_ends(text, tls ? STR(":443") : STR(":80"));
+}
+
 const char *config_form_public_url(struct str text)
 {
 	struct config_url url;
-	bool good = config_url_parse(text, &url) == OK &&
-	    !str_contains(url.tail, STR("?")) &&
-	    !str_contains(url.tail, STR("#"));
+	bool good = config_url_parse(text, &url) == OK && only(url.tail, "/");
 
+	if (good) {
+		text.len -= url.tail.len;
+		good = is_origin(text, url.tls);
+	}
 	return unless(good,
-	    "must be a URL without query, such as https://example.org");
+	    "must be as in https://example.org: lower case, no path, and a "
+	    "port only if it is not the usual one");
 }
 
 const char *config_form_token_url(struct str text)

@@ -78,7 +78,8 @@ void db_conn_back_off(struct db *db)
  * One round trip for all that a session needs.  The server gives up a moment
  * before our read time-out does, so that a slow statement costs an error and
  * not the connection; and a wait for a lock ends while there is still time to
- * run the transaction again.
+ * run the transaction again.  A list of permissions that were cut off could
+ * end in the name of another one, so there is room for the longest.
  */
 static void session_command(const struct db *db, struct buf *out)
 {
@@ -92,6 +93,7 @@ static void session_command(const struct db *db, struct buf *out)
 	    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
 	    "ONLY_FULL_GROUP_BY',"
 	    " tx_isolation = 'READ-COMMITTED',"
+	    " group_concat_max_len = 1048576,"
 	    " max_statement_time = ");
 	buf_put_u64(out, db->timeout_s);
 	buf_puts(out, ", innodb_lock_wait_timeout = ");

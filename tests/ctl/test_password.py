@@ -21,6 +21,8 @@ class Terminal:
         args = command(*args)
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            for number in (signal.SIGINT, signal.SIGQUIT):
+                signal.signal(number, signal.SIG_DFL)  # as a shell leaves it
             os.execvpe(args[0], args, environment())
         self.seen = ""
 

@@ -57,6 +57,20 @@ static void csrf_of_nobody(struct api_route *r)
 {
 	r->csrf = API_CSRF_TOKEN;
 }
+static void csrf_of_nothing(struct api_route *r)
+{
+	r->method = HTTP_POST;
+}
+static void csrf_of_a_get(struct api_route *r)
+{
+	r->csrf = API_CSRF_ORIGIN;
+}
+static void csrf_too_weak(struct api_route *r)
+{
+	r->method = HTTP_POST;
+	r->access = API_SIGNED_IN;
+	r->csrf = API_CSRF_ORIGIN;
+}
 static void no_takes(struct api_route *r)
 {
 	r->takes = 0;
@@ -64,6 +78,13 @@ static void no_takes(struct api_route *r)
 static void no_body(struct api_route *r)
 {
 	r->body = NULL;
+}
+static void unread_body(struct api_route *r)
+{
+	static const struct field field = {.name = "x"};
+	static const struct field_table table = {&field, 1, 1};
+
+	r->body = &table;
 }
 static void no_event(struct api_route *r)
 {
@@ -84,8 +105,12 @@ static void (*const holes[])(struct api_route *r) = {
     free_permission,
     no_csrf,
     csrf_of_nobody,
+    csrf_of_nothing,
+    csrf_of_a_get,
+    csrf_too_weak,
     no_takes,
     no_body,
+    unread_body,
     no_event,
     no_handle,
 };

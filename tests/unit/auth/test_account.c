@@ -226,8 +226,7 @@ Suite *suite_auth_account(void)
 	tcase_add_test(tcase, a_token_dies_after_a_day_or_of_a_newer_one);
 	tcase_add_test(tcase, a_mail_is_sent_again_to_who_needs_it);
 	tcase_add_test(tcase, asking_again_and_again_tells_nothing);
-	tcase_add_test(tcase,
-	    asking_for_nobody_costs_a_later_account_nothing);
+	tcase_add_test(tcase, asking_for_nobody_costs_a_later_account_nothing);
 	tcase_add_test(tcase, no_mail_to_who_is_verified);
 	suite_add_tcase(suite, tcase);
 	return suite;
