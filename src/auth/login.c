@@ -3,11 +3,20 @@
 #include "auth/login.h"
 
 #include "auth/hash.h"
+#include "auth/network.h"
+#include "auth/notice.h"
 #include "auth/session.h"
 #include "auth/throttle.h"
 #include "db/conn.h"
 #include "store/credential.h"
+#include "store/network.h"
 #include "store/user.h"
+
+/* What one customer is given, and whose failures count together. */
+static const struct auth_network_bits customer = {32, 64};
+
+/* What a provider hands out to one place: another one is worth a mail. */
+static const struct auth_network_bits place = {24, 48};
 
 /* One try, as its steps fill it in. */
 struct
@@ -119,6 +128,27 @@ static enum err replace_hash(const struct try *t, struct db *db)
 	    id, STR(""), context->now_us);
 }
 
+/* A place that the user has not come from before is told to them. */
+static enum err note_network(const struct try *t, struct db *db)
+{
+	const struct auth_context *context = t->context;
+	const struct store_user *user = &t->found.user;
+	char storage[AUTH_NETWORK_LEN];
+	struct str text = auth_network_of(context->origin.client_ip, place,
+	    storage);
+	enum store_network_news news;
+	struct digest network;
+	enum err err;
+
+	crypto_sha256(text.p, text.len, &network);
+	err = store_network_note(db, context->arena, user->id, &network,
+	    context->now_us, &news);
+	if (err != OK || news != STORE_NETWORK_NEW)
+		return err;
+	return auth_notice_queue(context, MAIL_NEW_LOGIN, user->id, user->email,
+	    context->origin.client_ip);
+}
+
 static enum err grant_in_transaction(struct db *db, void *arg)
 {
 	struct try *t = arg;
@@ -136,6 +166,8 @@ static enum err grant_in_transaction(struct db *db, void *arg)
 	}
 	if (err == OK)
 		err = auth_session_start(context, id, &t->session_id);
+	if (err == OK)
+		err = note_network(t, db);
 	if (err == OK)
 		err = auth_throttle_clear(context, THROTTLE_ACCOUNT,
 		    t->login->username_or_email);
@@ -174,11 +206,11 @@ static enum err grant(struct try *t, struct auth_login_result *ret)
 enum err auth_login(const struct auth_context *context,
     const struct auth_login *login, struct auth_login_result *ret)
 {
-	char storage[THROTTLE_ADDRESS_LEN];
+	char storage[AUTH_NETWORK_LEN];
 	struct try t = {
 	    .context = context,
 	    .login = login,
-	    .address = auth_throttle_address(context->origin.client_ip,
+	    .address = auth_network_of(context->origin.client_ip, customer,
 		storage),
 	};
 	bool match;

@@ -8,10 +8,11 @@
 /*
  * Queues a mail in the caller's transaction, or silently nothing when this
  * recipient has had one of the kind within the minute, or five within the
- * hour: nobody can use us to fill a mailbox.
+ * hour: nobody can use us to fill a mailbox.  `detail`: what the template
+ * says as {{detail}}; may be empty.
  */
 enum err auth_notice_queue(const struct auth_context *context,
-    enum mail_template template, uint64_t user_id,
-    struct str recipient) must_check;
+    enum mail_template template, uint64_t user_id, struct str recipient,
+    struct str detail) must_check;
 
 #endif
