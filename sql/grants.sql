@@ -19,8 +19,10 @@ GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (verified_at)
                                ON users             TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE   ON credentials       TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE
+GRANT SELECT, INSERT, UPDATE (id_hash, last_seen_at, confirmed_at), DELETE
                                ON sessions          TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE (last_seen_at)
+                               ON login_networks    TO t2o_fcgi@localhost;
 GRANT SELECT, DELETE           ON tokens            TO t2o_fcgi@localhost;
 GRANT SELECT                   ON roles             TO t2o_fcgi@localhost;
 GRANT SELECT                   ON permissions       TO t2o_fcgi@localhost;

@@ -32,24 +32,12 @@ static const struct field token_fields[] = {
 const struct field_table api_account_token_body = FIELD_TABLE(token_fields,
     struct token_body);
 
-struct email_body {
-	struct str email;
-};
-
 static const struct field email_fields[] = {
-    {"email", FIELD_TEXT, offsetof(struct email_body, email), true,
+    {"email", FIELD_TEXT, offsetof(struct api_email_body, email), true,
 	ADDR_LEN_MAX, auth_policy_email},
 };
 const struct field_table api_account_email_body = FIELD_TABLE(email_fields,
-    struct email_body);
-
-static void fail_password(struct api_call *call, enum api_error error,
-    const char *why)
-{
-	struct field_errors errors = {.n = 1, .list = {{"password", why}}};
-
-	api_fail_fields(call, error, &errors);
-}
+    struct api_email_body);
 
 void api_account_signup(struct api_call *call)
 {
@@ -71,10 +59,10 @@ void api_account_signup(struct api_call *call)
 		api_fail(call, API_USERNAME_TAKEN);
 		break;
 	case AUTH_SIGNUP_PASSWORD_LENGTH:
-		fail_password(call, API_VALIDATION_FAILED, why);
+		api_fail_field(call, API_VALIDATION_FAILED, "password", why);
 		break;
 	case AUTH_SIGNUP_PASSWORD_WEAK:
-		fail_password(call, API_WEAK_PASSWORD, why);
+		api_fail_field(call, API_WEAK_PASSWORD, "password", why);
 		break;
 	}
 }
@@ -112,7 +100,7 @@ void api_account_verify_body(struct api_call *call)
 
 void api_account_resend(struct api_call *call)
 {
-	const struct email_body *body = call->body;
+	const struct api_email_body *body = call->body;
 	enum err err = auth_account_resend(&call->auth, body->email);
 
 	if (err == OK)

@@ -90,6 +90,14 @@ void api_fail_fields(struct api_call *call, enum api_error error,
 	json_object_end(&out);
 }
 
+void api_fail_field(struct api_call *call, enum api_error error,
+    const char *name, const char *why)
+{
+	struct field_errors fields = {.n = 1, .list = {{name, why}}};
+
+	api_fail_fields(call, error, &fields);
+}
+
 void api_fail_err(struct api_call *call, enum err err)
 {
 	if (err == ERR_UNAVAILABLE)

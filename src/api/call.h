@@ -61,6 +61,10 @@ void api_fail_wait(struct api_call *call, enum api_error error, int64_t wait_s);
 void api_fail_fields(struct api_call *call, enum api_error error,
     const struct field_errors *fields);
 
+/* The same about one field. */
+void api_fail_field(struct api_call *call, enum api_error error,
+    const char *name, const char *why);
+
 /* For what a service could not do: 503 or 500, nothing told but that. */
 void api_fail_err(struct api_call *call, enum err err);
 

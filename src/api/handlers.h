@@ -4,6 +4,11 @@
 
 #include "api/routes.h"
 
+/* What several handlers take. */
+struct api_email_body {
+	struct str email;
+};
+
 /* account.c: from sign-up to a confirmed address */
 extern const struct field_table api_account_signup_body;
 extern const struct field_table api_account_token_body;
@@ -20,6 +25,22 @@ api_handler api_session_logout;
 api_handler api_session_status;
 api_handler api_session_csrf;
 api_handler api_session_user;
+
+/* password.c: forgotten, reset, changed, shown once more */
+extern const struct field_table api_password_reset_path_body;
+extern const struct field_table api_password_reset_body;
+extern const struct field_table api_password_change_body;
+extern const struct field_table api_password_confirm_body;
+api_handler api_password_forgot;
+api_handler api_password_reset_path;
+api_handler api_password_reset;
+api_handler api_password_change;
+api_handler api_password_confirm;
+
+/* device.c: where somebody is logged in */
+api_handler api_device_list;
+api_handler api_device_end;
+api_handler api_device_end_others;
 
 /* operations.c: for those who watch the service */
 api_handler api_operations_healthz;

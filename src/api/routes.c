@@ -44,6 +44,34 @@ const struct api_route api_routes[] = {
 	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_session_user},
 
+	/* password.c */
+	{HTTP_POST, "/forgot_password", API_PUBLIC, API_NO_PERMISSION,
+	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_email_body,
+	    AUDIT_RESET_ASKED, api_password_forgot},
+	{HTTP_POST, "/reset_password/:token", API_PUBLIC, API_NO_PERMISSION,
+	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_password_reset_path_body,
+	    AUDIT_PASSWORD_RESET, api_password_reset_path},
+	{HTTP_POST, "/reset_password", API_PUBLIC, API_NO_PERMISSION,
+	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_password_reset_body,
+	    AUDIT_PASSWORD_RESET, api_password_reset},
+	{HTTP_POST, "/change_password", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_password_change_body,
+	    AUDIT_PASSWORD_CHANGED, api_password_change},
+	{HTTP_POST, "/confirm_identity", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_password_confirm_body,
+	    AUDIT_IDENTITY_CONFIRMED, api_password_confirm},
+
+	/* device.c */
+	{HTTP_GET, "/sessions", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_NONE, api_device_list},
+	{HTTP_DELETE, "/sessions/:id", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
+	    AUDIT_SESSION_REVOKED, api_device_end},
+	{HTTP_DELETE, "/sessions", API_SIGNED_IN, API_NO_PERMISSION,
+	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
+	    AUDIT_SESSION_REVOKED, api_device_end_others},
+
 	/* operations.c */
 	{HTTP_GET, "/healthz", API_PUBLIC, API_NO_PERMISSION,
 	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,

@@ -4,6 +4,7 @@
 
 #include "auth/hash.h"
 #include "auth/notice.h"
+#include "auth/password.h"
 #include "db/conn.h"
 #include "store/credential.h"
 #include "store/role.h"
@@ -22,7 +23,7 @@ static enum err tell_owner(const struct auth_context *context,
     const struct store_user *owner)
 {
 	enum err err = auth_notice_queue(context, MAIL_SIGNUP_TAKEN, owner->id,
-	    owner->email);
+	    owner->email, STR(""));
 
 	if (err != OK)
 		return err;
@@ -51,7 +52,7 @@ static enum err add_account(struct signing_up *s)
 		err = store_role_grant(db, id, STORE_ROLE_DEFAULT);
 	if (err == OK)
 		err = auth_notice_queue(context, MAIL_VERIFY_EMAIL, id,
-		    user.email);
+		    user.email, STR(""));
 	if (err == OK)
 		err = store_audit_add(db, &context->origin, AUDIT_SIGNUP, id,
 		    user.username, context->now_us);
@@ -99,29 +100,22 @@ enum err auth_account_signup(const struct auth_context *context,
     const struct auth_signup *signup, enum auth_signup_outcome *ret_outcome,
     const char **ret_why)
 {
-	const struct config *config = context->app->config;
 	struct signing_up s = {.context = context, .person = &signup->person};
 	enum auth_password_verdict verdict;
 	struct buf hash;
 	enum err err;
 
-	err = auth_policy_password(config, context->arena, signup->password,
-	    &signup->person, &verdict, ret_why);
-	if (err != OK)
-		return err;
-	if (verdict != AUTH_PASSWORD_FINE) {
-		*ret_outcome = verdict == AUTH_PASSWORD_WEAK
-		    ? AUTH_SIGNUP_PASSWORD_WEAK
-		    : AUTH_SIGNUP_PASSWORD_LENGTH;
-		return OK;
-	}
 	/* Before anything is looked up: what is taken costs what is free. */
 	buf_init(&hash, AUTH_HASH_LEN_MAX);
-	err = auth_hash_new(config, signup->password, &hash);
-	if (err == OK) {
-		s.hash = (struct secret_str){hash.p, hash.len};
+	err = auth_password_accept(context, signup->password, &signup->person,
+	    &hash, &verdict, ret_why);
+	s.hash = (struct secret_str){hash.p, hash.len};
+	if (err == OK && verdict == AUTH_PASSWORD_FINE)
 		err = sign_up(&s);
-	}
+	else if (err == OK)
+		s.outcome = verdict == AUTH_PASSWORD_WEAK
+		    ? AUTH_SIGNUP_PASSWORD_WEAK
+		    : AUTH_SIGNUP_PASSWORD_LENGTH;
 	if (err == OK)
 		*ret_outcome = s.outcome;
 	buf_done(&hash);
@@ -179,7 +173,7 @@ static enum err resend_in_transaction(struct db *db, void *arg)
 		user_id = user.id;
 	if (err == OK || err == ERR_NOT_FOUND)
 		err = auth_notice_queue(context, MAIL_VERIFY_EMAIL, user_id,
-		    user_id != 0 ? user.email : r->email);
+		    user_id != 0 ? user.email : r->email, STR(""));
 	if (err != OK)
 		return err;
 	/* A row either way: who asks for strangers is worth knowing. */

@@ -4,6 +4,7 @@
 
 #include "auth/hash.h"
 #include "auth/notice.h"
+#include "auth/password.h"
 #include "core/utf8.h"
 #include "db/conn.h"
 #include "store/credential.h"
@@ -15,10 +16,10 @@
 struct act {
 	const struct auth_context *context;
 	uint64_t user_id;
-	uint64_t session_id;
 	struct str role;
 	struct secret_str hash;
 	const struct auth_new_user *new_user;
+	const struct store_user *user;
 	uint64_t n_ended; /* sessions */
 	const char *why;
 };
@@ -73,22 +74,17 @@ static enum err run(struct act *a, enum err (*body)(struct db *db, void *arg),
 	return err;
 }
 
-static enum err hash_password(const struct auth_context *context,
+static enum err accept_password(const struct auth_context *context,
     struct secret_str password, const struct auth_person *person,
     struct buf *hash, const char **ret_why)
 {
-	const struct config *config = context->app->config;
 	enum auth_password_verdict verdict;
 	enum err err;
 
 	*ret_why = "The password is not valid UTF-8.";
-	err = auth_policy_password(config, context->arena, password, person,
-	    &verdict, ret_why);
-	if (err != OK)
-		return err;
-	if (verdict != AUTH_PASSWORD_FINE)
-		return ERR_INVALID;
-	return auth_hash_new(config, password, hash);
+	err = auth_password_accept(context, password, person, hash, &verdict,
+	    ret_why);
+	return err == OK && verdict != AUTH_PASSWORD_FINE ? ERR_INVALID : err;
 }
 
 static enum err add_in_transaction(struct db *db, void *arg)
@@ -118,7 +114,7 @@ static enum err add_in_transaction(struct db *db, void *arg)
 		err = store_role_grant(db, a->user_id, a->role);
 	if (err == OK && !new->verified)
 		err = auth_notice_queue(a->context, MAIL_VERIFY_EMAIL,
-		    a->user_id, user.email);
+		    a->user_id, user.email, STR(""));
 	if (err == OK)
 		err = audit(a, AUDIT_USER_CREATED, user.username);
 	return err;
@@ -162,12 +158,11 @@ enum err auth_admin_add(const struct auth_context *context,
 	if (*ret_why != NULL)
 		return ERR_INVALID;
 	buf_init(&hash, AUTH_HASH_LEN_MAX);
-	err = hash_password(context, user->password, &user->person, &hash,
+	err = accept_password(context, user->password, &user->person, &hash,
 	    ret_why);
-	if (err == OK) {
-		a.hash = (struct secret_str){hash.p, hash.len};
+	a.hash = (struct secret_str){hash.p, hash.len};
+	if (err == OK)
 		err = run(&a, add_in_transaction, ret_why);
-	}
 	if (err == OK)
 		*ret_id = a.user_id;
 	buf_done(&hash);
@@ -176,24 +171,18 @@ enum err auth_admin_add(const struct auth_context *context,
 
 static enum err set_password_in_transaction(struct db *db, void *arg)
 {
-	struct act *a = arg;
-	enum err err = store_user_lock(db, a->user_id);
+	const struct act *a = arg;
 
-	if (err == OK)
-		err = store_credential_set_password(db, a->user_id, a->hash,
-		    a->context->now_us);
-	if (err == OK)
-		err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
-	if (err == OK)
-		err = audit(a, AUDIT_PASSWORD_SET, STR(""));
-	return err;
+	(void)db;
+	return auth_password_set(a->context, a->user, a->hash, 0,
+	    AUDIT_PASSWORD_SET);
 }
 
 enum err auth_admin_set_password(const struct auth_context *context,
     uint64_t user_id, struct secret_str password, const char **ret_why)
 {
-	struct act a = {.context = context, .user_id = user_id};
 	struct store_user user;
+	struct act a = {.context = context, .user = &user};
 	struct auth_person person;
 	struct buf hash;
 	enum err err = store_user_get(context->app->db, context->arena, user_id,
@@ -201,14 +190,12 @@ enum err auth_admin_set_password(const struct auth_context *context,
 
 	if (err != OK)
 		return err;
-	person = (struct auth_person){user.first_name, user.last_name,
-	    user.username, user.email};
+	person = auth_password_person(&user);
 	buf_init(&hash, AUTH_HASH_LEN_MAX);
-	err = hash_password(context, password, &person, &hash, ret_why);
-	if (err == OK) {
-		a.hash = (struct secret_str){hash.p, hash.len};
+	err = accept_password(context, password, &person, &hash, ret_why);
+	a.hash = (struct secret_str){hash.p, hash.len};
+	if (err == OK)
 		err = run(&a, set_password_in_transaction, ret_why);
-	}
 	buf_done(&hash);
 	return err;
 }
@@ -308,43 +295,4 @@ enum err auth_admin_revoke(const struct auth_context *context, uint64_t user_id,
 	struct act a = {.context = context, .user_id = user_id, .role = role};
 
 	return run(&a, revoke_in_transaction, ret_why);
-}
-
-static enum err end_session_in_transaction(struct db *db, void *arg)
-{
-	struct act *a = arg;
-	enum err err = store_session_delete(db, a->user_id, a->session_id);
-
-	return err == OK ? audit(a, AUDIT_SESSION_REVOKED, STR("")) : err;
-}
-
-enum err auth_admin_end_session(const struct auth_context *context,
-    uint64_t user_id, uint64_t session_id, const char **ret_why)
-{
-	struct act a = {.context = context,
-	    .user_id = user_id,
-	    .session_id = session_id};
-
-	return run(&a, end_session_in_transaction, ret_why);
-}
-
-static enum err end_sessions_in_transaction(struct db *db, void *arg)
-{
-	struct act *a = arg;
-	enum err err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
-
-	if (err != OK || a->n_ended == 0)
-		return err;
-	return audit(a, AUDIT_SESSION_REVOKED, STR("all"));
-}
-
-enum err auth_admin_end_sessions(const struct auth_context *context,
-    uint64_t user_id, uint64_t *ret_n, const char **ret_why)
-{
-	struct act a = {.context = context, .user_id = user_id};
-	enum err err = run(&a, end_sessions_in_transaction, ret_why);
-
-	if (err == OK)
-		*ret_n = a.n_ended;
-	return err;
 }

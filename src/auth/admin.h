@@ -51,12 +51,4 @@ enum err auth_admin_grant(const struct auth_context *context, uint64_t user_id,
 enum err auth_admin_revoke(const struct auth_context *context, uint64_t user_id,
     struct str role, const char **ret_why) must_check;
 
-/* ERR_NOT_FOUND also when the user has no such session. */
-enum err auth_admin_end_session(const struct auth_context *context,
-    uint64_t user_id, uint64_t session_id, const char **ret_why) must_check;
-
-/* All of a user's; how many there were. */
-enum err auth_admin_end_sessions(const struct auth_context *context,
-    uint64_t user_id, uint64_t *ret_n, const char **ret_why) must_check;
-
 #endif

@@ -3,11 +3,20 @@
 #include "auth/login.h"
 
 #include "auth/hash.h"
+#include "auth/network.h"
+#include "auth/notice.h"
 #include "auth/session.h"
 #include "auth/throttle.h"
 #include "db/conn.h"
 #include "store/credential.h"
+#include "store/network.h"
 #include "store/user.h"
+
+/* What one customer is given, and whose failures count together. */
+static const struct auth_network_bits customer = {32, 64};
+
+/* What a provider hands out to one place: another one is worth a mail. */
+static const struct auth_network_bits place = {24, 48};
 
 /* One try, as its steps fill it in. */
 struct
@@ -129,6 +138,27 @@ static enum err end_old_session(const struct try *t, struct db *db)
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
+/* A place that the user has not come from before is told to them. */
+static enum err note_network(const struct try *t, struct db *db)
+{
+	const struct auth_context *context = t->context;
+	const struct store_user *user = &t->found.user;
+	char storage[AUTH_NETWORK_LEN];
+	struct str text = auth_network_of(context->origin.client_ip, place,
+	    storage);
+	enum store_network_news news;
+	struct digest network;
+	enum err err;
+
+	crypto_sha256(text.p, text.len, &network);
+	err = store_network_note(db, context->arena, user->id, &network,
+	    context->now_us, &news);
+	if (err != OK || news != STORE_NETWORK_NEW)
+		return err;
+	return auth_notice_queue(context, MAIL_NEW_LOGIN, user->id, user->email,
+	    context->origin.client_ip);
+}
+
 static enum err begin_session(struct try *t, struct db *db)
 {
 	const struct auth_context *context = t->context;
@@ -143,6 +173,8 @@ static enum err begin_session(struct try *t, struct db *db)
 		err = store_session_principal(db, context->arena, &id_hash,
 		    &t->principal);
 	}
+	if (err == OK)
+		err = note_network(t, db);
 	if (err == OK)
 		err = auth_throttle_clear(context, THROTTLE_ACCOUNT,
 		    t->login->username_or_email);
@@ -221,11 +253,11 @@ static enum err verify_and_grant(struct try *t)
 enum err auth_login(const struct auth_context *context,
     const struct auth_login *login, struct auth_login_result *ret)
 {
-	char storage[THROTTLE_ADDRESS_LEN];
+	char storage[AUTH_NETWORK_LEN];
 	struct try t = {
 	    .context = context,
 	    .login = login,
-	    .address = auth_throttle_address(context->origin.client_ip,
+	    .address = auth_network_of(context->origin.client_ip, customer,
 		storage),
 	};
 	int64_t wait_s;

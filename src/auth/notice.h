@@ -10,9 +10,10 @@
  * recipient has had one of the kind within the minute, or five within the
  * hour: nobody can use us to fill a mailbox.  `user_id` 0: nobody has this
  * address; it is counted just the same, so that time does not tell.
+ * `detail`: what the template says as {{detail}}; may be empty.
  */
 enum err auth_notice_queue(const struct auth_context *context,
-    enum mail_template template, uint64_t user_id,
-    struct str recipient) must_check;
+    enum mail_template template, uint64_t user_id, struct str recipient,
+    struct str detail) must_check;
 
 #endif

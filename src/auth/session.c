@@ -101,3 +101,56 @@ enum err auth_session_end(const struct auth_context *context,
 
 	return db_conn_transact(context->app->db, end_in_transaction, &e);
 }
+
+struct revoking {
+	const struct auth_context *context;
+	uint64_t user_id;
+	uint64_t session_id; /* the one, or the one to keep */
+	uint64_t n_ended;
+};
+
+static enum err audit_revoking(const struct revoking *r, struct db *db,
+    const char *detail)
+{
+	return store_audit_add(db, &r->context->origin, AUDIT_SESSION_REVOKED,
+	    r->user_id, str_of(detail), r->context->now_us);
+}
+
+static enum err revoke_in_transaction(struct db *db, void *arg)
+{
+	const struct revoking *r = arg;
+	enum err err = store_session_delete(db, r->user_id, r->session_id);
+
+	return err == OK ? audit_revoking(r, db, "") : err;
+}
+
+enum err auth_session_revoke(const struct auth_context *context,
+    uint64_t user_id, uint64_t session_id)
+{
+	struct revoking r = {context, user_id, session_id, 0};
+
+	return db_conn_transact(context->app->db, revoke_in_transaction, &r);
+}
+
+static enum err revoke_others_in_transaction(struct db *db, void *arg)
+{
+	struct revoking *r = arg;
+	enum err err = store_session_delete_of(db, r->user_id, r->session_id,
+	    &r->n_ended);
+
+	if (err != OK || r->n_ended == 0)
+		return err;
+	return audit_revoking(r, db, r->session_id == 0 ? "all" : "all others");
+}
+
+enum err auth_session_revoke_others(const struct auth_context *context,
+    uint64_t user_id, uint64_t except_id, uint64_t *ret_n)
+{
+	struct revoking r = {context, user_id, except_id, 0};
+	enum err err = db_conn_transact(context->app->db,
+	    revoke_others_in_transaction, &r);
+
+	if (err == OK)
+		*ret_n = r.n_ended;
+	return err;
+}

@@ -31,4 +31,12 @@ enum err auth_session_resolve(const struct auth_context *context,
 enum err auth_session_end(const struct auth_context *context,
     const struct store_principal *principal) must_check;
 
+/* Ends one of a user's; ERR_NOT_FOUND when the user has no such session. */
+enum err auth_session_revoke(const struct auth_context *context,
+    uint64_t user_id, uint64_t session_id) must_check;
+
+/* Ends all of a user's but `except_id` (0: all); how many there were. */
+enum err auth_session_revoke_others(const struct auth_context *context,
+    uint64_t user_id, uint64_t except_id, uint64_t *ret_n) must_check;
+
 #endif

@@ -2,8 +2,6 @@
 
 #include "auth/throttle.h"
 
-#include <arpa/inet.h>
-
 #include "core/buf.h"
 #include "core/crypto.h"
 #include "store/throttle.h"
@@ -21,12 +19,9 @@ static const struct {
 } limits[THROTTLE_N_KINDS] = {
     [THROTTLE_ACCOUNT] = {"account", 5, 300, 60, 900, 12 * HOUR_S},
     [THROTTLE_ADDRESS] = {"address", 30, 300, 60, 900, 12 * HOUR_S},
-    [THROTTLE_VERIFY_MAIL_MINUTE] = {"verify minute", 1, 60, 0, 0, 60},
-    [THROTTLE_VERIFY_MAIL_HOUR] = {"verify hour", 5, HOUR_S, 0, 0, HOUR_S},
-    [THROTTLE_TAKEN_MAIL_MINUTE] = {"taken minute", 1, 60, 0, 0, 60},
-    [THROTTLE_TAKEN_MAIL_HOUR] = {"taken hour", 5, HOUR_S, 0, 0, HOUR_S},
-    [THROTTLE_NO_MAIL_MINUTE] = {"nobody minute", 1, 60, 0, 0, 60},
-    [THROTTLE_NO_MAIL_HOUR] = {"nobody hour", 5, HOUR_S, 0, 0, HOUR_S},
+    [THROTTLE_IDENTITY] = {"identity", 5, 300, 60, 900, 12 * HOUR_S},
+    [THROTTLE_MAIL_MINUTE] = {"mail minute", 1, 60, 0, 0, 60},
+    [THROTTLE_MAIL_HOUR] = {"mail hour", 5, HOUR_S, 0, 0, HOUR_S},
 };
 
 /* SHA-256 over the kind's name, LF and the key in lower case. */
@@ -131,27 +126,4 @@ enum err auth_throttle_clear(const struct auth_context *context,
 	if (err != OK)
 		return err;
 	return store_throttle_clear(context->app->db, &bucket);
-}
-
-struct str auth_throttle_address(struct str client_ip,
-    char storage[THROTTLE_ADDRESS_LEN])
-{
-	struct in6_addr addr;
-
-	if (client_ip.len == 0 || client_ip.len >= THROTTLE_ADDRESS_LEN)
-		return client_ip;
-	memcpy(storage, client_ip.p, client_ip.len);
-	storage[client_ip.len] = '\0';
-	if (inet_pton(AF_INET6, storage, &addr) != 1)
-		return client_ip;
-	if (IN6_IS_ADDR_V4MAPPED(&addr)) {
-		if (inet_ntop(AF_INET, &addr.s6_addr[12], storage,
-			THROTTLE_ADDRESS_LEN) == NULL)
-			return client_ip;
-		return str_of(storage);
-	}
-	memset(&addr.s6_addr[8], 0, 8);
-	if (inet_ntop(AF_INET6, &addr, storage, THROTTLE_ADDRESS_LEN) == NULL)
-		return client_ip;
-	return str_of(storage);
 }

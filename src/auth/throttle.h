@@ -13,13 +13,10 @@
 
 enum throttle_kind {
 	THROTTLE_ACCOUNT = 1, /* wrong passwords, by the name that was typed */
-	THROTTLE_ADDRESS, /* wrong passwords, by client address (IPv6: /64) */
-	THROTTLE_VERIFY_MAIL_MINUTE, /* mails, by recipient */
-	THROTTLE_VERIFY_MAIL_HOUR,
-	THROTTLE_TAKEN_MAIL_MINUTE,
-	THROTTLE_TAKEN_MAIL_HOUR,
-	THROTTLE_NO_MAIL_MINUTE, /* mails to nobody, which only cost time */
-	THROTTLE_NO_MAIL_HOUR,
+	THROTTLE_ADDRESS,  /* wrong passwords, by client address (IPv6: /64) */
+	THROTTLE_IDENTITY, /* wrong proofs in a session, by user id */
+	THROTTLE_MAIL_MINUTE, /* mails, by template and recipient */
+	THROTTLE_MAIL_HOUR,
 	THROTTLE_N_KINDS,
 };
 
@@ -40,13 +37,5 @@ enum err auth_throttle_hit(const struct auth_context *context,
 /* Forgets, after a success; in the caller's transaction. */
 enum err auth_throttle_clear(const struct auth_context *context,
     enum throttle_kind kind, struct str key) must_check;
-
-/*
- * The key of a client address: itself, or for IPv6 its /64 network, which is
- * what one customer is given.  Texts that are no address are keys as they are.
- */
-#define THROTTLE_ADDRESS_LEN 64
-struct str auth_throttle_address(struct str client_ip,
-    char storage[THROTTLE_ADDRESS_LEN]);
 
 #endif

@@ -1,7 +1,7 @@
 /* t2octl session … */
 #include "core/base.h"
 
-#include "auth/admin.h"
+#include "auth/session.h"
 #include "bin/ctl.h"
 #include "bin/ctl_find.h"
 #include "store/session.h"
@@ -39,12 +39,11 @@ int ctl_session_list(struct ctl *ctl)
 
 static int revoke_all(struct ctl *ctl, uint64_t user_id)
 {
-	const char *why = NULL;
 	uint64_t n;
-	enum err err = auth_admin_end_sessions(&ctl->auth, user_id, &n, &why);
+	enum err err = auth_session_revoke_others(&ctl->auth, user_id, 0, &n);
 
 	if (err != OK)
-		return ctl_fail(err, "session revoke", why);
+		return ctl_fail(err, "session revoke", NULL);
 	printf("%" PRIu64 " ended\n", n);
 	return EXIT_DONE;
 }
@@ -52,7 +51,6 @@ static int revoke_all(struct ctl *ctl, uint64_t user_id)
 int ctl_session_revoke(struct ctl *ctl)
 {
 	struct store_user user;
-	const char *why = NULL;
 	uint64_t id;
 	enum err err;
 	int code;
@@ -71,9 +69,9 @@ int ctl_session_revoke(struct ctl *ctl)
 	code = ctl_parse_id(ctl->args[1], &id);
 	if (code != EXIT_DONE)
 		return code;
-	err = auth_admin_end_session(&ctl->auth, user.id, id, &why);
+	err = auth_session_revoke(&ctl->auth, user.id, id);
 	return err == OK
 	    ? EXIT_DONE
 	    : ctl_fail(err, ctl->args[1],
-		  err == ERR_NOT_FOUND ? "the user has no such session" : why);
+		  err == ERR_NOT_FOUND ? "the user has no such session" : NULL);
 }

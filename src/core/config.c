@@ -79,6 +79,10 @@ const struct config_row config_rows[] = {
 	.rule = config_rule_verify_url,
 	.help = "the link that confirms a mail address, with {token} once; "
 	    "empty: the page below PUBLIC_URL"},
+    {KEY("RESET_URL", reset_url, MAILER), .preset = "",
+	.form = config_form_token_url, .rule = config_rule_reset_url,
+	.help = "the link that resets a password, with {token} once; empty: "
+		"the page below PUBLIC_URL"},
     {KEY("MAIL_SERVER", mail_server, MAILER), .form = config_form_host,
 	.help = "host that takes mail for delivery (SMTP submission)"},
     {KEY("MAIL_PORT", mail_port, MAILER),

@@ -49,6 +49,7 @@ struct config {
 
 	struct str site_name;
 	struct str verify_url; /* always the whole template, with {token} */
+	struct str reset_url;  /* likewise */
 	struct str mail_server;
 	uint64_t mail_port;
 	bool mail_use_tls;

@@ -4,8 +4,6 @@
 #include "core/config_source.h"
 #include "core/utf8.h"
 
-#define VERIFY_PAGE "/app/verify_email#token={token}"
-
 static bool ours(const struct config_load *l, const struct config_row *row)
 {
 	return (row->programs & l->program) != 0;
@@ -108,22 +106,31 @@ static void check_modes(struct config_load *l)
 	}
 }
 
+/* An empty link is the page of that name below PUBLIC_URL. */
+static void resolve_link(struct config_load *l, struct str *link,
+    const char *page)
+{
+	struct buf url;
+
+	if (link->len > 0)
+		return;
+	buf_init(&url, 2 * CONFIG_VALUE_MAX);
+	buf_put(&url, l->config.public_url);
+	buf_putf(&url, "/app/%s#token={token}", page);
+	ensure(buf_err(&url) == OK);
+	ensure(arena_dup(l->scratch, buf_str(&url), link) == OK);
+	buf_done(&url);
+}
+
 /* Gives the URLs the form that config.h promises. */
 static void resolve(struct config_load *l)
 {
 	struct config *c = &l->config;
-	struct buf url;
 
 	while (str_ends(c->public_url, STR("/")))
 		c->public_url.len--;
-	if (c->verify_url.len > 0)
-		return;
-	buf_init(&url, CONFIG_VALUE_MAX + sizeof(VERIFY_PAGE));
-	buf_put(&url, c->public_url);
-	buf_puts(&url, VERIFY_PAGE);
-	ensure(buf_err(&url) == OK);
-	ensure(arena_dup(l->scratch, buf_str(&url), &c->verify_url) == OK);
-	buf_done(&url);
+	resolve_link(l, &c->verify_url, "verify_email");
+	resolve_link(l, &c->reset_url, "reset_password");
 }
 
 static enum err hand_over(const struct config_load *l, struct arena *arena,

@@ -74,13 +74,24 @@ const char *config_rule_public_url(const struct config *c)
 	return web_rule(c, c->public_url);
 }
 
-const char *config_rule_verify_url(const struct config *c)
+/* What stands before {token}. */
+static const char *link_rule(const struct config *c, struct str text)
 {
 	struct str before, after;
 
-	if (!str_split(c->verify_url, '{', &before, &after))
+	if (!str_split(text, '{', &before, &after))
 		return NULL;
 	return web_rule(c, before);
+}
+
+const char *config_rule_verify_url(const struct config *c)
+{
+	return link_rule(c, c->verify_url);
+}
+
+const char *config_rule_reset_url(const struct config *c)
+{
+	return link_rule(c, c->reset_url);
 }
 
 const char *config_rule_lifetime(const struct config *c)

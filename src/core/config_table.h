@@ -68,6 +68,7 @@ config_rule config_rule_argon2_passes;
 config_rule config_rule_lifetime;
 config_rule config_rule_mail_login;
 config_rule config_rule_public_url;
+config_rule config_rule_reset_url;
 config_rule config_rule_secret_key;
 config_rule config_rule_verify_url;
 

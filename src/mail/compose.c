@@ -13,6 +13,8 @@ static const struct landing {
 } landings[MAIL_N_TEMPLATES] = {
     [MAIL_VERIFY_EMAIL] = {TOKEN_VERIFY_EMAIL,
 	offsetof(struct config, verify_url)},
+    [MAIL_RESET_PASSWORD] = {TOKEN_RESET_PASSWORD,
+	offsetof(struct config, reset_url)},
 };
 
 enum token_purpose mail_compose_purpose(enum mail_template template)
@@ -48,10 +50,12 @@ enum err mail_compose(const struct config *config,
 {
 	enum token_purpose purpose = mail_compose_purpose(letter->template);
 	const struct store_user *user = letter->user;
+	char time[CLOCK_RFC5322_LEN];
 	struct mail_text text;
 	struct buf link, hours;
 	enum err err = OK;
 
+	clock_rfc5322(letter->happened_us, time);
 	mail_text_init(&text);
 	buf_init(&link, LINK_LEN_MAX);
 	buf_init(&hours, NUMBER_LEN_MAX);
@@ -66,6 +70,8 @@ enum err mail_compose(const struct config *config,
 		    {"username", user->username},
 		    {"first_name", user->first_name},
 		    {"last_name", user->last_name},
+		    {"time", str_of(time)},
+		    {"detail", letter->detail},
 		    /* From here on for those with a token alone. */
 		    {"link", buf_str(&link)},
 		    {"hours", buf_str(&hours)},

@@ -11,6 +11,8 @@ struct mail_letter {
 	struct str recipient;
 	const struct store_user *user; /* names; email is not looked at */
 	const struct secret *token;    /* for the link; NULL: needs none */
+	struct str detail;	       /* what the outbox row adds */
+	int64_t happened_us;	       /* when it was queued */
 	int64_t date_us;
 };
 

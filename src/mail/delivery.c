@@ -189,6 +189,8 @@ static enum err write_message(struct work *w, struct job *job,
 	if (err != OK)
 		goto out;
 	letter.user = &user;
+	letter.detail = mail->detail;
+	letter.happened_us = mail->created_us;
 	letter.token = purpose != 0 ? &token : NULL;
 	if (mail_compose(w->d->app->config, &letter, message) != OK) {
 		buf_reset(message);

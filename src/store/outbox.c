@@ -6,12 +6,15 @@
 static const char *const templates[] = {
     [MAIL_VERIFY_EMAIL] = "verify_email",
     [MAIL_SIGNUP_TAKEN] = "signup_taken",
+    [MAIL_RESET_PASSWORD] = "reset_password",
+    [MAIL_PASSWORD_CHANGED] = "password_changed",
+    [MAIL_NEW_LOGIN] = "new_login",
 };
 _Static_assert(ARRAY_LEN(templates) == MAIL_N_TEMPLATES, "a nameless template");
 
 #define MAIL_SQL                                                               \
-	"SELECT id, state, template, user_id, recipient, created_at, next_at," \
-	" attempts, last_error, sent_at FROM mail_outbox"
+	"SELECT id, state, template, user_id, recipient, detail, created_at,"  \
+	" next_at, attempts, last_error, sent_at FROM mail_outbox"
 
 static const struct db_column mail_columns[] = {
     DB_COLUMN(struct store_mail, id, DB_U64),
@@ -19,6 +22,7 @@ static const struct db_column mail_columns[] = {
     DB_COLUMN(struct store_mail, template, DB_TEXT),
     DB_COLUMN(struct store_mail, user_id, DB_U64),
     DB_COLUMN(struct store_mail, recipient, DB_TEXT),
+    DB_COLUMN(struct store_mail, detail, DB_TEXT),
     DB_COLUMN(struct store_mail, created_us, DB_TIME),
     DB_COLUMN(struct store_mail, next_us, DB_TIME),
     DB_COLUMN(struct store_mail, attempts, DB_U64),
@@ -54,9 +58,9 @@ const struct db_stmt store_outbox_statements[] = {
 	{
 	    .name = "outbox_add",
 	    .sql = "INSERT INTO mail_outbox"
-		   " (template, user_id, recipient, created_at, next_at)"
-		   " VALUES (?, ?, ?, ?, ?)",
-	    .n_in = 5,
+		   " (template, user_id, recipient, detail, created_at,"
+		   " next_at) VALUES (?, ?, ?, ?, ?, ?)",
+	    .n_in = 6,
 	},
     [CLAIM] =
 	{
@@ -168,11 +172,14 @@ enum err store_outbox_template_parse(struct str name, enum mail_template *ret)
 }
 
 enum err store_outbox_add(struct db *db, enum mail_template template,
-    uint64_t user_id, struct str recipient, int64_t now_us)
+    uint64_t user_id, struct str recipient, struct str detail, int64_t now_us)
 {
+	char clean[STORE_TEXT_MAX];
+
 	return db_stmt_run(db, &sql[ADD],
 	    DB_IN(db_text(str_of(store_outbox_template_name(template))),
-		db_id(user_id), db_text(recipient), db_time(now_us),
+		db_id(user_id), db_text(recipient),
+		store_text(detail, clean, sizeof(clean)), db_time(now_us),
 		db_time(now_us)));
 }
 

@@ -10,6 +10,9 @@
 enum mail_template {
 	MAIL_VERIFY_EMAIL = 1, /* carries a token */
 	MAIL_SIGNUP_TAKEN,     /* somebody signed up with your address */
+	MAIL_RESET_PASSWORD,   /* carries a token */
+	MAIL_PASSWORD_CHANGED,
+	MAIL_NEW_LOGIN, /* from a network not seen before; detail: address */
 	MAIL_N_TEMPLATES,
 };
 
@@ -24,6 +27,7 @@ struct store_mail {
 	struct str template;
 	uint64_t user_id; /* 0: the user is gone */
 	struct str recipient;
+	struct str detail; /* what a template says as {{detail}} */
 	int64_t created_us;
 	int64_t next_us;       /* not before */
 	uint64_t attempts;     /* that have ended, whatever came of them */
@@ -31,8 +35,10 @@ struct store_mail {
 	int64_t sent_us;
 };
 
+/* `detail`: foreign text, cleaned and cut to fit; may be empty. */
 enum err store_outbox_add(struct db *db, enum mail_template template,
-    uint64_t user_id, struct str recipient, int64_t now_us) must_check;
+    uint64_t user_id, struct str recipient, struct str detail,
+    int64_t now_us) must_check;
 
 /*
  * Claims up to `max` due rows under a fresh lease, with one UPDATE, and

@@ -4,14 +4,15 @@
 #include "store/session.h"
 
 #define SESSION_SQL                                                            \
-	"s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at,"         \
-	" s.client_ip, s.user_agent"
+	"s.id, s.user_id, s.created_at, s.last_seen_at, s.confirmed_at,"       \
+	" s.expires_at, s.client_ip, s.user_agent"
 
 #define SESSION_COLUMNS(struct_, at)                                           \
 	DB_COLUMN(struct_, at id, DB_U64),                                     \
 	    DB_COLUMN(struct_, at user_id, DB_U64),                            \
 	    DB_COLUMN(struct_, at created_us, DB_TIME),                        \
 	    DB_COLUMN(struct_, at last_seen_us, DB_TIME),                      \
+	    DB_COLUMN(struct_, at confirmed_us, DB_TIME),                      \
 	    DB_COLUMN(struct_, at expires_us, DB_TIME),                        \
 	    DB_COLUMN(struct_, at client_ip, DB_TEXT),                         \
 	    DB_COLUMN(struct_, at user_agent, DB_TEXT)
@@ -31,6 +32,7 @@ enum {
 	ADD,
 	PRINCIPAL,
 	TOUCH,
+	RENEW,
 	DELETE,
 	DELETE_OF,
 	LIST,
@@ -41,9 +43,9 @@ const struct db_stmt store_session_statements[] = {
 	{
 	    .name = "session_add",
 	    .sql = "INSERT INTO sessions (id_hash, user_id, created_at,"
-		   " last_seen_at, expires_at, client_ip, user_agent)"
-		   " VALUES (?, ?, ?, ?, ?, ?, ?)",
-	    .n_in = 7,
+		   " last_seen_at, confirmed_at, expires_at, client_ip,"
+		   " user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	    .n_in = 8,
 	},
     [PRINCIPAL] =
 	{
@@ -69,6 +71,13 @@ const struct db_stmt store_session_statements[] = {
 	    .name = "session_touch",
 	    .sql = "UPDATE sessions SET last_seen_at = ? WHERE id = ?",
 	    .n_in = 2,
+	},
+    [RENEW] =
+	{
+	    .name = "session_renew",
+	    .sql = "UPDATE sessions SET id_hash = ?, last_seen_at = ?,"
+		   " confirmed_at = ? WHERE id = ?",
+	    .n_in = 4,
 	},
     [DELETE] =
 	{
@@ -103,7 +112,7 @@ enum err store_session_add(struct db *db, const struct digest *id_hash,
 	return db_stmt_insert(db, &sql[ADD],
 	    DB_IN(db_digest(id_hash), db_u64(session->user_id),
 		db_time(session->created_us), db_time(session->created_us),
-		db_time(session->expires_us),
+		db_time(session->created_us), db_time(session->expires_us),
 		store_text(session->client_ip, ip, sizeof(ip)),
 		store_text(session->user_agent, agent, sizeof(agent))),
 	    ret_id);
@@ -119,6 +128,14 @@ enum err store_session_principal(struct db *db, struct arena *arena,
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now_us)
 {
 	return db_stmt_run(db, &sql[TOUCH], DB_IN(db_time(now_us), db_u64(id)));
+}
+
+enum err store_session_renew(struct db *db, uint64_t id,
+    const struct digest *id_hash, int64_t now_us)
+{
+	return store_change_found(db, &sql[RENEW],
+	    DB_IN(db_digest(id_hash), db_time(now_us), db_time(now_us),
+		db_u64(id)));
 }
 
 enum err store_session_delete(struct db *db, uint64_t user_id, uint64_t id)

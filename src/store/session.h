@@ -9,7 +9,8 @@ struct store_session {
 	uint64_t user_id;
 	int64_t created_us;
 	int64_t last_seen_us;
-	int64_t expires_us; /* the absolute limit */
+	int64_t confirmed_us; /* when a password or code was last shown */
+	int64_t expires_us;   /* the absolute limit */
 	struct str client_ip;
 	struct str user_agent;
 };
@@ -22,7 +23,10 @@ struct store_principal {
 	struct str permissions; /* likewise, each once */
 };
 
-/* session->id and last_seen_us are not read; user_agent is cut to fit. */
+/*
+ * session->id, last_seen_us and confirmed_us are not read: it begins now.
+ * user_agent is cut to fit.
+ */
 enum err store_session_add(struct db *db, const struct digest *id_hash,
     const struct store_session *session, uint64_t *ret_id) must_check;
 
@@ -33,6 +37,13 @@ enum err store_session_principal(struct db *db, struct arena *arena,
 /* It was used now.  OK also when it is gone. */
 enum err store_session_touch(struct db *db, uint64_t id,
     int64_t now_us) must_check;
+
+/*
+ * Another id for the same session, whose user has just proved who they are.
+ * ERR_NOT_FOUND when it is gone.
+ */
+enum err store_session_renew(struct db *db, uint64_t id,
+    const struct digest *id_hash, int64_t now_us) must_check;
 
 /* ERR_NOT_FOUND when it is gone already, or not that user's. */
 enum err store_session_delete(struct db *db, uint64_t user_id,

@@ -2,6 +2,7 @@
 
 #include "store/audit.h"
 #include "store/credential.h"
+#include "store/network.h"
 #include "store/outbox.h"
 #include "store/role.h"
 #include "store/session.h"
@@ -16,6 +17,7 @@ static const struct table {
 } tables[] = {
     {store_audit_statements, &store_audit_n_statements},
     {store_credential_statements, &store_credential_n_statements},
+    {store_network_statements, &store_network_n_statements},
     {store_outbox_statements, &store_outbox_n_statements},
     {store_role_statements, &store_role_n_statements},
     {store_session_statements, &store_session_n_statements},

@@ -8,12 +8,14 @@ static const struct purpose {
 	int64_t ttl_s;
 } purposes[] = {
     [TOKEN_VERIFY_EMAIL] = {"verify_email", 24 * HOUR_S},
+    [TOKEN_RESET_PASSWORD] = {"reset_password", HOUR_S},
 };
 
-static const struct db_column redeemed_columns[] = {{DB_U64, 0}};
+static const struct db_column user_columns[] = {{DB_U64, 0}};
 
 enum {
 	PUT,
+	FIND,
 	REDEEM,
 };
 
@@ -26,6 +28,14 @@ const struct db_stmt store_token_statements[] = {
 		   " VALUES (?, ?, ?, ?, ?)",
 	    .n_in = 5,
 	},
+    [FIND] =
+	{
+	    .name = "token_find",
+	    .sql = "SELECT user_id FROM tokens"
+		   " WHERE token_hash = ? AND purpose = ? AND expires_at > ?",
+	    .n_in = 3,
+	    DB_ROW(user_columns, uint64_t),
+	},
     [REDEEM] =
 	{
 	    .name = "token_redeem",
@@ -33,7 +43,7 @@ const struct db_stmt store_token_statements[] = {
 		   " WHERE token_hash = ? AND purpose = ? AND expires_at > ?"
 		   " RETURNING user_id",
 	    .n_in = 3,
-	    DB_ROW(redeemed_columns, uint64_t),
+	    DB_ROW(user_columns, uint64_t),
 	},
 };
 const size_t store_token_n_statements = ARRAY_LEN(store_token_statements);
@@ -59,6 +69,16 @@ enum err store_token_put(struct db *db, uint64_t user_id,
 	return db_stmt_run(db, &sql[PUT],
 	    DB_IN(db_u64(user_id), db_text(str_of(p->name)), db_digest(hash),
 		db_time(now_us), db_time(now_us + p->ttl_s * SECOND_US)));
+}
+
+enum err store_token_find(struct db *db, struct arena *arena,
+    enum token_purpose purpose, const struct digest *hash, int64_t now_us,
+    uint64_t *ret_user_id)
+{
+	return db_stmt_one(db, &sql[FIND],
+	    DB_IN(db_digest(hash), db_text(str_of(purpose_get(purpose)->name)),
+		db_time(now_us)),
+	    arena, ret_user_id);
 }
 
 enum err store_token_redeem(struct db *db, struct arena *arena,

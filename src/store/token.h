@@ -4,15 +4,24 @@
 
 #include "db/stmt.h"
 
-enum token_purpose { TOKEN_VERIFY_EMAIL = 1, TOKEN_N_PURPOSES };
+enum token_purpose {
+	TOKEN_VERIFY_EMAIL = 1,
+	TOKEN_RESET_PASSWORD,
+	TOKEN_N_PURPOSES,
+};
 
-/* How long it can be redeemed: 24 h for verification. */
+/* How long it can be redeemed: 24 h for verification, 1 h for a reset. */
 int64_t store_token_ttl_s(enum token_purpose purpose);
 
 /* Stores the hash; an older one of that purpose and user is gone with it. */
 enum err store_token_put(struct db *db, uint64_t user_id,
     enum token_purpose purpose, const struct digest *hash,
     int64_t now_us) must_check;
+
+/* Whose it is, without redeeming it; ERR_NOT_FOUND as below. */
+enum err store_token_find(struct db *db, struct arena *arena,
+    enum token_purpose purpose, const struct digest *hash, int64_t now_us,
+    uint64_t *ret_user_id) must_check;
 
 /*
  * Redeems: deletes the token and says whose it was, in one statement, so

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reviews the tree: every rule of rules.py, clang-format, header by header.
+"""Reviews the tree: rules.py, documents.py, clang-format, header by header.
 
 Prints FILE:LINE: MESSAGE for each violation and exits 1 when there is one.
 `make check` runs it first, and tells it in T2O_COMPILE how headers compile;
@@ -16,6 +16,7 @@ import sys
 
 sys.dont_write_bytecode = True  # the source tree may be read-only
 
+import documents  # noqa: E402
 import rules  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -121,11 +122,19 @@ def check_headers(names):
         yield from filter(None, results)
 
 
+def check_documents(names):
+    try:
+        yield from documents.check(documents.Tree(TOP, names))
+    except OSError as error:
+        yield f"{pathlib.Path(error.filename).relative_to(TOP)}:1: missing"
+
+
 def main():
     names = list_files()
     ours = [n for n in names if rules.Source(n, "").matches(rules.OURS)]
     headers = [n for n in ours if re.match(r"(src|tests/unit)/.*\.h$", n)]
-    found = [*check_rules(names), *check_format(ours), *check_headers(headers)]
+    found = [*check_rules(names), *check_format(ours), *check_headers(headers),
+             *check_documents(names)]
     for line in found:
         print(line)
     return 1 if found else 0

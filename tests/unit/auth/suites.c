@@ -11,6 +11,9 @@ Suite *(*const unit_suites[])(void) = {
     suite_auth_session,
     suite_auth_account,
     suite_auth_login,
+    suite_auth_network,
+    suite_auth_reset,
+    suite_auth_identity,
     suite_auth_admin,
     NULL,
 };

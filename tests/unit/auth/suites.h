@@ -10,8 +10,11 @@ Suite *suite_auth_account(void);
 Suite *suite_auth_admin(void);
 Suite *suite_auth_csrf(void);
 Suite *suite_auth_hash(void);
+Suite *suite_auth_identity(void);
 Suite *suite_auth_login(void);
+Suite *suite_auth_network(void);
 Suite *suite_auth_policy(void);
+Suite *suite_auth_reset(void);
 Suite *suite_auth_session(void);
 Suite *suite_auth_throttle(void);
 

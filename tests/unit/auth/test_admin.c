@@ -149,31 +149,6 @@ START_TEST(roles_are_granted_and_revoked_once)
 }
 END_TEST
 
-START_TEST(sessions_are_ended_one_by_one_or_all)
-{
-	uint64_t ada = scene_add_user(scene, "ada", NULL);
-	uint64_t bob = scene_add_user(scene, "bob", NULL);
-	struct secret session = scene_start_session(scene, ada);
-	struct store_principal principal;
-	uint64_t n;
-
-	(void)scene_start_session(scene, ada);
-	(void)scene_start_session(scene, bob);
-	assert_ok(scene_resolve(scene, &session, &principal));
-	assert_err(auth_admin_end_session(&scene->context, bob,
-		       principal.session.id, &why),
-	    ERR_NOT_FOUND);
-	assert_ok(auth_admin_end_session(&scene->context, ada,
-	    principal.session.id, &why));
-	assert_err(scene_resolve(scene, &session, &principal), ERR_NOT_FOUND);
-	assert_ok(auth_admin_end_sessions(&scene->context, ada, &n, &why));
-	ck_assert_uint_eq(n, 1);
-	ck_assert_uint_eq(test_database_u64(scene->database,
-			      "SELECT COUNT(*) FROM sessions"),
-	    1);
-}
-END_TEST
-
 Suite *suite_auth_admin(void)
 {
 	Suite *suite = suite_create("auth/admin");
@@ -188,7 +163,6 @@ Suite *suite_auth_admin(void)
 	    without_an_administrator_the_others_can_be_disabled);
 	tcase_add_test(tcase, a_new_password_ends_the_sessions);
 	tcase_add_test(tcase, roles_are_granted_and_revoked_once);
-	tcase_add_test(tcase, sessions_are_ended_one_by_one_or_all);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -163,6 +163,32 @@ START_TEST(the_session_before_ends)
 }
 END_TEST
 
+static uint64_t count_notices(void)
+{
+	return test_database_u64(scene->database,
+	    "SELECT COUNT(*) FROM mail_outbox WHERE template = 'new_login'");
+}
+
+START_TEST(a_login_from_a_new_place_is_told)
+{
+	(void)log_in("ada", SCENE_PASSWORD);
+	scene->context.origin.client_ip = STR("192.0.2.200");
+	(void)log_in("ada", SCENE_PASSWORD);
+	ck_assert_uint_eq(count_notices(), 0);
+	scene->context.origin.client_ip = STR("198.51.100.7");
+	(void)log_in("ada", "wrong password");
+	ck_assert_uint_eq(count_notices(), 0);
+	(void)log_in("ada", SCENE_PASSWORD);
+	ck_assert_uint_eq(count_notices(), 1);
+	(void)log_in("ada", SCENE_PASSWORD);
+	ck_assert_uint_eq(count_notices(), 1);
+	ck_assert_uint_eq(test_database_u64(scene->database,
+			      "SELECT COUNT(*) FROM mail_outbox"
+			      " WHERE detail = '198.51.100.7'"),
+	    1);
+}
+END_TEST
+
 /* werkzeug's, of SCENE_PASSWORD; see test_hash.c for how they are made. */
 static const char *const foreign[] = {
     "pbkdf2:sha256:1000$saltsalt$"
@@ -320,6 +346,7 @@ Suite *suite_auth_login(void)
 	tcase_add_test(tcase, a_success_forgets_the_failures);
 	tcase_add_test(tcase, an_address_that_guesses_names_is_throttled);
 	tcase_add_test(tcase, the_session_before_ends);
+	tcase_add_test(tcase, a_login_from_a_new_place_is_told);
 	tcase_add_loop_test(tcase, a_foreign_hash_is_replaced_at_login, 0,
 	    ARRAY_LEN(foreign));
 	tcase_add_test(tcase, a_cheaper_hash_is_replaced_when_the_cost_rises);

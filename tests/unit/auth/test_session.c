@@ -145,6 +145,32 @@ START_TEST(a_revoked_role_is_gone_at_once)
 }
 END_TEST
 
+START_TEST(sessions_are_revoked_one_by_one_or_all)
+{
+	uint64_t bob = scene_add_user(scene, "bob", NULL);
+	struct secret other = scene_start_session(scene, user_id);
+	uint64_t n;
+
+	(void)scene_start_session(scene, bob);
+	assert_ok(scene_resolve(scene, &id, &principal));
+	assert_err(auth_session_revoke(&scene->context, bob,
+		       principal.session.id),
+	    ERR_NOT_FOUND);
+	assert_ok(auth_session_revoke_others(&scene->context, user_id,
+	    principal.session.id, &n));
+	ck_assert_uint_eq(n, 1);
+	assert_err(scene_resolve(scene, &other, &principal), ERR_NOT_FOUND);
+	assert_ok(scene_resolve(scene, &id, &principal));
+	assert_ok(auth_session_revoke(&scene->context, user_id,
+	    principal.session.id));
+	assert_err(scene_resolve(scene, &id, &principal), ERR_NOT_FOUND);
+	ck_assert_uint_eq(test_database_u64(scene->database,
+			      "SELECT COUNT(*) FROM sessions"),
+	    1);
+	ck_assert_uint_eq(scene_count_events(scene, "session_revoked"), 2);
+}
+END_TEST
+
 Suite *suite_auth_session(void)
 {
 	Suite *suite = suite_create("auth/session");
@@ -162,6 +188,7 @@ Suite *suite_auth_session(void)
 	tcase_add_test(tcase, logging_out_twice_is_no_error);
 	tcase_add_test(tcase, a_disabled_user_is_out_at_once);
 	tcase_add_test(tcase, a_revoked_role_is_gone_at_once);
+	tcase_add_test(tcase, sessions_are_revoked_one_by_one_or_all);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

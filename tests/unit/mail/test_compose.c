@@ -30,6 +30,7 @@ static void set_up(void)
 	    .site_name = STR("T2O"),
 	    .public_url = STR("https://t2o.example"),
 	    .verify_url = STR("https://t2o.example/v#{token}&x"),
+	    .reset_url = STR("https://t2o.example/r#{token}"),
 	    .mail_sender = STR("noreply@t2o.example"),
 	    .mail_locale = STR("en"),
 	    .template_dir = str_of(templates),
@@ -50,6 +51,8 @@ static enum err compose(enum mail_template template)
 	    .recipient = STR("ada@example.org"),
 	    .user = &user,
 	    .token = mail_compose_purpose(template) != 0 ? &token : NULL,
+	    .detail = STR("192.0.2.7"),
+	    .happened_us = 1,
 	};
 
 	buf_reset(&out);
@@ -100,6 +103,16 @@ START_TEST(the_link_holds_the_token)
 }
 END_TEST
 
+START_TEST(a_notice_tells_when_and_where_from)
+{
+	assert_ok(compose(MAIL_NEW_LOGIN));
+	unfold(&out);
+	ck_assert(str_contains(buf_str(&out), STR("192.0.2.7")));
+	ck_assert(str_contains(buf_str(&out),
+	    STR("Thu, 01 Jan 1970 00:00:00 +0000")));
+}
+END_TEST
+
 START_TEST(what_has_no_token_has_no_link)
 {
 	ck_assert_int_eq(mail_compose_purpose(MAIL_SIGNUP_TAKEN), 0);
@@ -124,6 +137,7 @@ Suite *suite_mail_compose(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase, our_templates_in_each_locale, 0, 4);
 	tcase_add_test(tcase, the_link_holds_the_token);
+	tcase_add_test(tcase, a_notice_tells_when_and_where_from);
 	tcase_add_test(tcase, what_has_no_token_has_no_link);
 	tcase_add_test(tcase, no_templates);
 	suite_add_tcase(suite, tcase);

@@ -13,7 +13,7 @@ static size_t n;
 static void add(const char *recipient, int64_t now_us)
 {
 	assert_ok(store_outbox_add(db, MAIL_VERIFY_EMAIL, 0, str_of(recipient),
-	    now_us));
+	    STR(""), now_us));
 }
 
 /* Into list and n, with a lease of its own. */
@@ -37,9 +37,9 @@ START_TEST(add_and_list)
 	uint64_t id = fixture_user("eve");
 
 	assert_ok(store_outbox_add(db, MAIL_SIGNUP_TAKEN, id,
-	    STR("eve@example.org"), NOW));
+	    STR("eve@example.org"), STR("192.0.2.1"), NOW));
 	assert_err(store_outbox_add(db, MAIL_SIGNUP_TAKEN, id + 1,
-		       STR("x@example.org"), NOW),
+		       STR("x@example.org"), STR(""), NOW),
 	    ERR_NOT_FOUND);
 	add("bob@example.org", NOW + 1);
 	assert_ok(store_outbox_list(db, arena, STR(""), 0, 10, &list, &n));

@@ -55,7 +55,7 @@ START_TEST(user_goes_with_all_there_is)
 	assert_ok(store_token_put(db, id, TOKEN_VERIFY_EMAIL, &hash, NOW));
 	assert_ok(store_role_grant(db, id, STORE_ROLE_DEFAULT));
 	assert_ok(store_outbox_add(db, MAIL_VERIFY_EMAIL, id,
-	    STR("eve@example.org"), NOW));
+	    STR("eve@example.org"), STR(""), NOW));
 	assert_ok(store_audit_add(db, &(struct audit_origin){0}, AUDIT_SIGNUP,
 	    id, STR(""), NOW));
 	test_database_exec(t,

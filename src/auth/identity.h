@@ -1,0 +1,50 @@
+/*
+ * Somebody who is logged in proves again who they are (NIST SP 800-63B
+ * section 7.2, ASVS 7.5.1), and changes their password.
+ *
+ * Either gives the session a new id.
+ */
+#ifndef T2O_AUTH_IDENTITY_H
+#define T2O_AUTH_IDENTITY_H
+
+#include "auth/context.h"
+#include "core/crypto.h"
+#include "store/session.h"
+
+/* How long a proof lasts. */
+#define AUTH_IDENTITY_RECENT_S (5 * MINUTE_S)
+
+/* Whether the user of this session has proved it a short while ago. */
+bool auth_identity_is_recent(const struct auth_context *context,
+    const struct store_principal *principal);
+
+enum auth_identity_outcome {
+	AUTH_IDENTITY_PROVEN = 1,
+	AUTH_IDENTITY_WRONG,
+	AUTH_IDENTITY_THROTTLED,
+	/* The new password, when one was to be set: */
+	AUTH_IDENTITY_PASSWORD_LENGTH,
+	AUTH_IDENTITY_PASSWORD_WEAK,
+};
+
+struct auth_identity_result {
+	enum auth_identity_outcome outcome;
+	int64_t wait_s;	 /* AUTH_IDENTITY_THROTTLED: till the next try */
+	const char *why; /* about the new password */
+	struct secret session_id; /* AUTH_IDENTITY_PROVEN; the caller wipes */
+};
+
+/*
+ * Wrong passwords are counted by user (auth/throttle.h).  ERR_NOT_FOUND when
+ * the session has ended meanwhile.
+ */
+enum err auth_identity_confirm(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str password,
+    struct auth_identity_result *ret) must_check;
+
+/* The same, and sets a new password: every other session ends. */
+enum err auth_identity_change_password(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str current,
+    struct secret_str wanted, struct auth_identity_result *ret) must_check;
+
+#endif
