@@ -31,6 +31,8 @@ static const struct {
 	"Please verify your email address first."},
     [API_ACCOUNT_DISABLED] = {403, "account_disabled",
 	"This account is disabled."},
+    [API_RECENT_LOGIN_REQUIRED] = {403, "recent_login_required",
+	"Please confirm your password first."},
     [API_NOT_FOUND] = {404, "not_found", "There is nothing here."},
     [API_METHOD_NOT_ALLOWED] = {405, "method_not_allowed",
 	"This cannot be done here."},

@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "auth/csrf.h"
+#include "auth/identity.h"
 #include "auth/session.h"
 #include "core/log.h"
 
@@ -218,6 +219,15 @@ static bool check_permission(struct api_call *call)
 	return false;
 }
 
+static bool check_proof(struct api_call *call)
+{
+	if (call->route->proof == API_ANY_TIME ||
+	    auth_identity_is_recent(&call->auth, call->principal))
+		return true;
+	deny(call, API_RECENT_LOGIN_REQUIRED, "recent login required");
+	return false;
+}
+
 static bool bind_body(struct api_call *call)
 {
 	const struct api_route *route = call->route;
@@ -260,6 +270,7 @@ static bool (*const steps[])(struct api_call *call) = {
     check_session,
     check_csrf,
     check_permission,
+    check_proof,
     bind_body,
     handle,
 };

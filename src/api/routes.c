@@ -12,94 +12,96 @@ const struct field_table api_no_body = {NULL, 0, 0};
 const struct api_route api_routes[] = {
 	/* account.c */
 	{HTTP_POST, "/signup", API_PUBLIC, API_NO_PERMISSION,
-	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_signup_body,
+	    API_ANY_TIME, API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_signup_body,
 	    AUDIT_SIGNUP, api_account_signup},
 	{HTTP_GET, "/verify_email/:token", API_PUBLIC, API_NO_PERMISSION,
-	    API_CSRF_CAPABILITY, HTTP_TAKES_NOTHING, &api_no_body,
+	    API_ANY_TIME, API_CSRF_CAPABILITY, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_EMAIL_VERIFIED, api_account_verify_path},
 	{HTTP_POST, "/verify_email", API_PUBLIC, API_NO_PERMISSION,
-	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_token_body,
+	    API_ANY_TIME, API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_token_body,
 	    AUDIT_EMAIL_VERIFIED, api_account_verify_body},
 	{HTTP_POST, "/resend_verification", API_PUBLIC, API_NO_PERMISSION,
-	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_email_body,
+	    API_ANY_TIME, API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_email_body,
 	    AUDIT_VERIFICATION_ASKED, api_account_resend},
 
 	/* session.c */
 	{HTTP_POST, "/login", API_ANYBODY, API_NO_PERMISSION,
-	    API_CSRF_ORIGIN, HTTP_TAKES_JSON_AND_FORMS, &api_session_login_body,
+	    API_ANY_TIME, API_CSRF_ORIGIN, HTTP_TAKES_JSON_AND_FORMS, &api_session_login_body,
 	    AUDIT_LOGIN, api_session_login},
 	{HTTP_POST, "/logout", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
+	    API_ANY_TIME, API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
 	    AUDIT_LOGOUT, api_session_logout},
 	{HTTP_GET, "/logout", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CSRF_FETCH_SITE, HTTP_TAKES_NOTHING, &api_no_body,
+	    API_ANY_TIME, API_CSRF_FETCH_SITE, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_LOGOUT, api_session_logout},
 	{HTTP_GET, "/check_auth_status", API_ANYBODY, API_NO_PERMISSION,
-	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_session_status},
 	{HTTP_GET, "/csrf_token", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_session_csrf},
 	{HTTP_GET, "/current_user_details", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_session_user},
 
 	/* password.c */
 	{HTTP_POST, "/forgot_password", API_PUBLIC, API_NO_PERMISSION,
-	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_email_body,
+	    API_ANY_TIME, API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_account_email_body,
 	    AUDIT_RESET_ASKED, api_password_forgot},
 	{HTTP_POST, "/reset_password/:token", API_PUBLIC, API_NO_PERMISSION,
-	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_password_reset_path_body,
+	    API_ANY_TIME, API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_password_reset_path_body,
 	    AUDIT_PASSWORD_RESET, api_password_reset_path},
 	{HTTP_POST, "/reset_password", API_PUBLIC, API_NO_PERMISSION,
-	    API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_password_reset_body,
+	    API_ANY_TIME, API_CSRF_ORIGIN, HTTP_TAKES_JSON, &api_password_reset_body,
 	    AUDIT_PASSWORD_RESET, api_password_reset},
 	{HTTP_POST, "/change_password", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_password_change_body,
+	    API_ANY_TIME, API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_password_change_body,
 	    AUDIT_PASSWORD_CHANGED, api_password_change},
 	{HTTP_POST, "/confirm_identity", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_password_confirm_body,
+	    API_ANY_TIME, API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_password_confirm_body,
 	    AUDIT_IDENTITY_CONFIRMED, api_password_confirm},
 
 	/* device.c */
 	{HTTP_GET, "/sessions", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_device_list},
 	{HTTP_DELETE, "/sessions/:id", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
+	    API_ANY_TIME, API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
 	    AUDIT_SESSION_REVOKED, api_device_end},
 	{HTTP_DELETE, "/sessions", API_SIGNED_IN, API_NO_PERMISSION,
-	    API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
+	    API_ANY_TIME, API_CSRF_TOKEN, HTTP_TAKES_JSON, &api_no_body,
 	    AUDIT_SESSION_REVOKED, api_device_end_others},
 
 	/* operations.c */
 	{HTTP_GET, "/healthz", API_PUBLIC, API_NO_PERMISSION,
-	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_operations_healthz},
 	{HTTP_GET, "/readyz", API_PUBLIC, API_NO_PERMISSION,
-	    API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+	    API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_operations_readyz},
 };
 /* clang-format on */
 
 const size_t api_n_routes = ARRAY_LEN(api_routes);
 
-/* Whether the row asks for the proof that its method and access call for. */
-static bool is_proof_enough(const struct api_route *r)
+static bool has_session(const struct api_route *r)
 {
-	bool has_session = r->access == API_SIGNED_IN ||
-	    r->access == API_PERMITTED;
+	return r->access == API_SIGNED_IN || r->access == API_PERMITTED;
+}
 
+/* Whether the row is guarded as its method and access call for. */
+static bool is_guarded_enough(const struct api_route *r)
+{
 	switch (r->csrf) {
 	case API_CHANGES_NOTHING:
 	case API_CSRF_FETCH_SITE:
 		return r->method == HTTP_GET;
 	case API_CSRF_TOKEN:
-		return r->method != HTTP_GET && has_session;
+		return r->method != HTTP_GET && has_session(r);
 	case API_CSRF_ORIGIN: /* which no GET has */
-		return r->method != HTTP_GET && !has_session;
+		return r->method != HTTP_GET && !has_session(r);
 	case API_CSRF_CAPABILITY:
-		return !has_session;
+		return !has_session(r);
 	}
 	return false;
 }
@@ -116,7 +118,9 @@ static const char *missing_column(const struct api_route *r)
 	if (r->permission == NULL ||
 	    (r->access == API_PERMITTED) != (r->permission[0] != '\0'))
 		return "permission";
-	if (!is_proof_enough(r))
+	if (r->proof == 0 || (r->proof == API_RECENTLY && !has_session(r)))
+		return "proof";
+	if (!is_guarded_enough(r))
 		return "csrf";
 	if (r->takes == 0)
 		return "takes";

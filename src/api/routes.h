@@ -23,6 +23,12 @@ enum api_access {
 	API_PERMITTED,	/* 401, or 403 without the row's permission */
 };
 
+/* How recently they must have proved who they are (auth/identity.h). */
+enum api_proof {
+	API_ANY_TIME = 1, /* at login */
+	API_RECENTLY,	  /* within 5 minutes, else 403 recent_login_required */
+};
+
 /* How a forged request is told from a meant one. */
 enum api_csrf {
 	API_CHANGES_NOTHING = 1, /* safe (RFC 9110 section 9.2.1); HEAD too */
@@ -40,6 +46,7 @@ struct api_route {
 	const char *path; /* http/router.h's pattern */
 	enum api_access access;
 	const char *permission; /* API_NO_PERMISSION, or for API_PERMITTED */
+	enum api_proof proof;
 	enum api_csrf csrf;
 	enum http_body_kinds takes;
 	const struct field_table *body; /* api_no_body: nothing is bound */

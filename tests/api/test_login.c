@@ -22,11 +22,9 @@ START_TEST(answer_has_user_and_token)
 	expect_user(res, user, a.username, a.email);
 	ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(user, "verified")));
 	ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(user, "twofa_enabled")));
-	ck_assert_str_eq(cJSON_PrintUnformatted(
-			     cJSON_GetObjectItem(user, "roles")),
+	ck_assert_str_eq(text_print(cJSON_GetObjectItem(user, "roles")),
 	    "[\"User\"]");
-	ck_assert_str_eq(cJSON_PrintUnformatted(
-			     cJSON_GetObjectItem(user, "permissions")),
+	ck_assert_str_eq(text_print(cJSON_GetObjectItem(user, "permissions")),
 	    "[\"view_dashboard\"]");
 	ck_assert_uint_eq(response_header_count(res, "Set-Cookie"), 2);
 	ck_assert_ptr_nonnull(response_set_cookie(res, SESSION_COOKIE));

@@ -162,18 +162,15 @@ START_TEST(roles_change_at_once)
 	    account_id(&a));
 	user = cJSON_GetObjectItem(get(c, "/current_user_details")->json,
 	    "user");
-	ck_assert_str_eq(cJSON_PrintUnformatted(
-			     cJSON_GetObjectItem(user, "roles")),
+	ck_assert_str_eq(text_print(cJSON_GetObjectItem(user, "roles")),
 	    "[\"Moderator\",\"User\"]");
-	ck_assert_str_eq(cJSON_PrintUnformatted(
-			     cJSON_GetObjectItem(user, "permissions")),
+	ck_assert_str_eq(text_print(cJSON_GetObjectItem(user, "permissions")),
 	    "[\"edit\",\"view_dashboard\",\"view_reports\"]");
 	database_run("DELETE FROM user_roles WHERE user_id = %llu",
 	    account_id(&a));
 	user = cJSON_GetObjectItem(get(c, "/current_user_details")->json,
 	    "user");
-	ck_assert_str_eq(cJSON_PrintUnformatted(
-			     cJSON_GetObjectItem(user, "permissions")),
+	ck_assert_str_eq(text_print(cJSON_GetObjectItem(user, "permissions")),
 	    "[]");
 }
 END_TEST

@@ -23,14 +23,12 @@ static char *body_with(const struct account *a, const char *field,
     const char *literal)
 {
 	cJSON *body = cJSON_Parse(account_signup_body(a));
-	char *printed, *out;
+	char *out;
 
 	cJSON_DeleteItemFromObject(body, field);
 	if (literal != NULL)
 		cJSON_AddRawToObject(body, field, literal);
-	printed = cJSON_PrintUnformatted(body);
-	out = text_dup(str_of(printed));
-	cJSON_free(printed);
+	out = text_print(body);
 	cJSON_Delete(body);
 	return out;
 }

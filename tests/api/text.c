@@ -1,6 +1,5 @@
 #include "core/base.h"
 
-#include <cjson/cJSON.h>
 #include <sys/random.h>
 
 #include "core/buf.h"
@@ -105,13 +104,20 @@ char *text_repeat(const char *unit, size_t n)
 	return out;
 }
 
-char *text_json(const char *value)
+char *text_print(const cJSON *value)
 {
-	cJSON *json = cJSON_CreateString(value);
-	char *printed = cJSON_PrintUnformatted(json);
+	char *printed = cJSON_PrintUnformatted(value);
 	char *out = text_dup(str_of(printed));
 
 	cJSON_free(printed);
+	return out;
+}
+
+char *text_json(const char *value)
+{
+	cJSON *json = cJSON_CreateString(value);
+	char *out = text_print(json);
+
 	cJSON_Delete(json);
 	return out;
 }

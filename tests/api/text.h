@@ -2,6 +2,8 @@
 #ifndef T2O_TESTS_API_TEXT_H
 #define T2O_TESTS_API_TEXT_H
 
+#include <cjson/cJSON.h>
+
 #include "core/str.h"
 
 /* Zeroed memory, given back by text_free_all. */
@@ -25,6 +27,9 @@ char *text_swap_quotes(const char *s);
 
 /* A JSON string literal, quotes included, of any bytes but NUL. */
 char *text_json(const char *value);
+
+/* A value as the service would write it: no space, members in order. */
+char *text_print(const cJSON *value);
 
 /* As application/x-www-form-urlencoded wants it. */
 char *text_uri(const char *value);

@@ -159,8 +159,8 @@ def paths(tree):
     folders = {os.path.dirname(n) for n in tree.names}
     for name in (ARCHITECTURE, "HACKING.md"):
         for number, line in lines_of(tree, name):
-            for path in re.findall(r"`((?:src|tests|nginx|sql|tools)/[\w./-]*)`",
-                                   line):
+            for path in re.findall(
+                    r"`((?:src|tests|nginx|sql|tools)/[a-z0-9_./-]*)`", line):
                 if path not in tree.names and path.strip("/") not in folders:
                     yield name, number, f"there is no {path}"
 
@@ -191,7 +191,7 @@ def config_keys(tree):
     """The rows of config.c: name, programs, default (None: must be set)."""
     crypto = dict(re.findall(r"^#define (\w+) (\w+)",
                              tree.read("src/core/crypto.h"), re.M))
-    for row in re.split(r"\n    (?=\{KEY\()",
+    for row in re.split(r"\n\s*(?=\{KEY\()",
                         code_table(tree, CONFIG, "config_rows[] = {"))[1:]:
         name, programs = re.match(r'\{KEY\("(\w+)", \w+, ([^)]+)\)',
                                   row).groups()
@@ -270,7 +270,7 @@ def options(tree):
         source = f"src/bin/{program.replace('-', '_')}.c"
         page = f"man/{program}.8"
         taken = COMMON_OPTIONS | set(re.findall(
-            rf"\{{{STRING}, OPTION_", code_table(tree, source,
+            rf"\{{{STRING},\s+OPTION_", code_table(tree, source,
                                                  "option_rows[] = {")))
         help_text = code_table(tree, source, "struct start self = {")
         helped = set(re.findall(r"--([a-z][a-z-]*)", help_text)) | {

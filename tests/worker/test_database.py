@@ -108,6 +108,8 @@ def test_stopped_and_continued(bench):
             bench.server.signal(signal.SIGSTOP)
             try:
                 is_down(worker, cookie)
+                time.sleep(0.3)  # when it has backed off, it connects
+                is_down(worker, cookie)
             finally:
                 bench.server.signal(signal.SIGCONT)
             is_up(worker, cookie)

@@ -23,22 +23,26 @@ def test_with_a_wrong_database_password(bench):
     assert "passwort" not in log, log
 
 
-def refused_schema(bench, advice):
+def refused_schema(bench, change, advice):
+    bench.sql(change)
     code, log = bench.refused()
-    assert code == BAD_CONFIG, (code, log)
-    assert advice in log, log
+    assert code == BAD_CONFIG, (change, code, log)
+    assert advice in log, (change, log)
 
 
 def test_with_another_schema(bench):
     bench.sql("CREATE TABLE kept AS SELECT * FROM schema_migrations")
-    bench.sql("UPDATE schema_migrations SET version = version + 1")
-    refused_schema(bench, "install the newer t2o")
-    bench.sql("DELETE FROM schema_migrations")
-    refused_schema(bench, "run: t2octl migrate up")
-    bench.sql("DROP TABLE schema_migrations")
-    refused_schema(bench, "run: t2octl migrate up")
-    bench.sql("CREATE TABLE schema_migrations AS SELECT * FROM kept;"
-              "DROP TABLE kept")
+    try:
+        refused_schema(bench, "UPDATE schema_migrations SET version ="
+                       " version + 1 ORDER BY version DESC",
+                       "install the newer t2o")
+        refused_schema(bench, "DELETE FROM schema_migrations",
+                       "run: t2octl migrate up")
+        refused_schema(bench, "DROP TABLE schema_migrations",
+                       "run: t2octl migrate up")
+    finally:
+        bench.sql("DROP TABLE IF EXISTS schema_migrations;"
+                  "RENAME TABLE kept TO schema_migrations")
     with bench.worker() as worker:
         assert worker.ready()
 

@@ -10,7 +10,7 @@ static void handle(struct api_call *call)
 }
 
 static const struct api_route fine = {HTTP_GET, "/x", API_PUBLIC,
-    API_NO_PERMISSION, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
+    API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
     AUDIT_NONE, handle};
 
 START_TEST(our_own_table_is_whole)

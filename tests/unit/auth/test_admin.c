@@ -75,6 +75,14 @@ START_TEST(what_breaks_a_rule_adds_nobody)
 }
 END_TEST
 
+START_TEST(a_role_given_at_once_is_in_the_log_too)
+{
+	assert_ok(add("ada", "ada@example.org", "Ada", SCENE_PASSWORD,
+	    "Super Admin"));
+	ck_assert_uint_eq(scene_count_events(scene, "role_granted"), 1);
+}
+END_TEST
+
 START_TEST(the_last_administrator_stays)
 {
 	uint64_t first = scene_add_user(scene, "first", "Super Admin");
@@ -158,6 +166,7 @@ Suite *suite_auth_admin(void)
 	tcase_add_test(tcase, an_unverified_user_gets_the_mail);
 	tcase_add_loop_test(tcase, what_breaks_a_rule_adds_nobody, 0,
 	    ARRAY_LEN(refused));
+	tcase_add_test(tcase, a_role_given_at_once_is_in_the_log_too);
 	tcase_add_test(tcase, the_last_administrator_stays);
 	tcase_add_test(tcase,
 	    without_an_administrator_the_others_can_be_disabled);

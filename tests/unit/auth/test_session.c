@@ -67,6 +67,17 @@ START_TEST(it_dies_when_it_was_idle)
 }
 END_TEST
 
+/* The shortest limit that configuration takes. */
+START_TEST(it_lives_while_it_is_used_however_short_the_limit)
+{
+	scene->config.session_idle_s = 60;
+	for (int i = 0; i < 10; i++) {
+		scene_pass(scene, 25);
+		assert_ok(scene_resolve(scene, &id, &principal));
+	}
+}
+END_TEST
+
 START_TEST(it_dies_of_age_however_busy)
 {
 	for (int64_t s = 0; s < 12 * HOUR_S - 1000; s += 1000) {
@@ -181,6 +192,8 @@ Suite *suite_auth_session(void)
 	tcase_add_test(tcase, the_database_does_not_hold_the_id);
 	tcase_add_test(tcase, another_id_is_nobodys);
 	tcase_add_test(tcase, it_dies_when_it_was_idle);
+	tcase_add_test(tcase,
+	    it_lives_while_it_is_used_however_short_the_limit);
 	tcase_add_test(tcase, it_dies_of_age_however_busy);
 	tcase_add_test(tcase, a_clock_set_back_revives_nothing);
 	tcase_add_test(tcase, use_is_noted_once_a_minute_at_most);
