@@ -87,6 +87,15 @@ static enum err accept_password(const struct auth_context *context,
 	return err == OK && verdict != AUTH_PASSWORD_FINE ? ERR_INVALID : err;
 }
 
+static enum err grant_role(struct db *db, struct act *a)
+{
+	enum err err = store_role_grant(db, a->user_id, a->role);
+
+	if (err == ERR_CONFLICT)
+		a->why = "The user has this role already.";
+	return err == OK ? audit(a, AUDIT_ROLE_GRANTED, a->role) : err;
+}
+
 static enum err add_in_transaction(struct db *db, void *arg)
 {
 	struct act *a = arg;
@@ -109,14 +118,14 @@ static enum err add_in_transaction(struct db *db, void *arg)
 		    now_us);
 	if (err == OK)
 		err = store_role_grant(db, a->user_id, STORE_ROLE_DEFAULT);
-	if (err == OK && a->role.len > 0 &&
-	    !str_eq_nocase(a->role, STORE_ROLE_DEFAULT))
-		err = store_role_grant(db, a->user_id, a->role);
 	if (err == OK && !new->verified)
 		err = auth_notice_queue(a->context, MAIL_VERIFY_EMAIL,
 		    a->user_id, user.email, STR(""));
 	if (err == OK)
 		err = audit(a, AUDIT_USER_CREATED, user.username);
+	if (err == OK && a->role.len > 0 &&
+	    !str_eq_nocase(a->role, STORE_ROLE_DEFAULT))
+		err = grant_role(db, a);
 	return err;
 }
 
@@ -260,12 +269,7 @@ enum err auth_admin_verify(const struct auth_context *context, uint64_t user_id,
 
 static enum err grant_in_transaction(struct db *db, void *arg)
 {
-	struct act *a = arg;
-	enum err err = store_role_grant(db, a->user_id, a->role);
-
-	if (err == ERR_CONFLICT)
-		a->why = "The user has this role already.";
-	return err == OK ? audit(a, AUDIT_ROLE_GRANTED, a->role) : err;
+	return grant_role(db, arg);
 }
 
 enum err auth_admin_grant(const struct auth_context *context, uint64_t user_id,

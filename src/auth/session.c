@@ -5,6 +5,7 @@
 #include "db/conn.h"
 
 #define TOUCH_EVERY_US (60 * SECOND_US)
+#define TOUCHES_PER_IDLE 4 /* at least, or use in between goes unseen */
 
 enum err auth_session_start(const struct auth_context *context,
     uint64_t user_id, struct secret *ret_id)
@@ -32,6 +33,11 @@ enum err auth_session_start(const struct auth_context *context,
 	return err;
 }
 
+static int64_t idle_us(const struct auth_context *context)
+{
+	return (int64_t)context->app->config->session_idle_s * SECOND_US;
+}
+
 /*
  * A clock that was set back must not revive anything: a session from the
  * future is as dead as one from long ago.
@@ -39,12 +45,9 @@ enum err auth_session_start(const struct auth_context *context,
 static bool is_live(const struct auth_context *context,
     const struct store_principal *p)
 {
-	int64_t idle_us = (int64_t)context->app->config->session_idle_s *
-	    SECOND_US;
-
 	return p->user.disabled_us == 0 &&
 	    context->now_us < p->session.expires_us &&
-	    context->now_us < p->session.last_seen_us + idle_us &&
+	    context->now_us < p->session.last_seen_us + idle_us(context) &&
 	    context->now_us + MINUTE_S * SECOND_US >= p->session.created_us;
 }
 
@@ -63,7 +66,7 @@ enum err auth_session_resolve(const struct auth_context *context,
 	if (!is_live(context, &principal))
 		return ERR_NOT_FOUND;
 	if (context->now_us - principal.session.last_seen_us >=
-	    TOUCH_EVERY_US) {
+	    MIN_OF(TOUCH_EVERY_US, idle_us(context) / TOUCHES_PER_IDLE)) {
 		err = store_session_touch(context->app->db,
 		    principal.session.id, context->now_us);
 		if (err != OK)

@@ -10,8 +10,8 @@ static void handle(struct api_call *call)
 }
 
 static const struct api_route fine = {HTTP_GET, "/x", API_PUBLIC,
-    API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING, &api_no_body,
-    AUDIT_NONE, handle};
+    API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING, HTTP_TAKES_NOTHING,
+    &api_no_body, AUDIT_NONE, handle};
 
 START_TEST(our_own_table_is_whole)
 {
@@ -48,6 +48,14 @@ static void idle_permission(struct api_route *r)
 static void free_permission(struct api_route *r)
 {
 	r->access = API_PERMITTED;
+}
+static void no_proof(struct api_route *r)
+{
+	r->proof = 0;
+}
+static void proof_of_nobody(struct api_route *r)
+{
+	r->proof = API_RECENTLY;
 }
 static void no_csrf(struct api_route *r)
 {
@@ -103,6 +111,8 @@ static void (*const holes[])(struct api_route *r) = {
     no_permission,
     idle_permission,
     free_permission,
+    no_proof,
+    proof_of_nobody,
     no_csrf,
     csrf_of_nobody,
     csrf_of_nothing,
