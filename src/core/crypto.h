@@ -60,6 +60,26 @@ void crypto_derive(struct secret_str master, const char *label,
     struct secret *ret);
 
 /*
+ * AES-256 in Galois/Counter Mode (NIST SP 800-38D) under a random nonce: what
+ * is sealed can be neither read nor changed, nor put where another context
+ * belongs, without the key.  A key may seal 2^32 times (section 8.3).
+ */
+
+/* What sealing adds: the nonce before, the tag behind. */
+#define CRYPTO_SEAL_EXTRA 28
+
+/* `out` has len + CRYPTO_SEAL_EXTRA bytes; `len` is not 0. */
+void crypto_seal(const struct secret *key, struct str context,
+    const void *plain, size_t len, void *out);
+
+/*
+ * Exactly `len` bytes into `out`.  ERR_INVALID when they are not what was
+ * sealed under this key and context; `out` is wiped then.
+ */
+enum err crypto_open(const struct secret *key, struct str context,
+    const void *sealed, size_t sealed_len, void *out, size_t len) must_check;
+
+/*
  * Key derivation.  The parameters may come from a stored hash, so what is out
  * of bounds is an error; ERR_UNAVAILABLE when memory is short.
  */
