@@ -18,7 +18,11 @@
 GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (verified_at)
                                ON users             TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE   ON credentials       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE
+                               ON credentials       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE   ON recovery_codes    TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE (tries), DELETE
+                               ON login_challenges  TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (id_hash, last_seen_at, confirmed_at), DELETE
                                ON sessions          TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at)
@@ -34,11 +38,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE
                                ON throttle          TO t2o_fcgi@localhost;
 
 -- t2o-mailer: the outbox, but it changes neither what a mail says nor to whom
--- it goes; tokens, which it makes (a new one replaces the old) and cannot
--- read.  Of users it sees what a mail says; no password hash, no session.
+-- it goes; tokens and login codes, which it makes (a new one replaces the old)
+-- and cannot read.  Of users it sees what a mail says; no password hash, no session.
 GRANT SELECT                   ON schema_migrations TO t2o_mailer@localhost;
 GRANT SELECT, UPDATE (state, next_at, lease, lease_until, attempts, last_error,
     sent_at)                   ON mail_outbox       TO t2o_mailer@localhost;
 GRANT SELECT (id, username, email, first_name, last_name, verified_at,
     disabled_at)               ON users             TO t2o_mailer@localhost;
 GRANT INSERT, DELETE           ON tokens            TO t2o_mailer@localhost;
+GRANT SELECT (id, user_id, expires_at), UPDATE (mailed_hash)
+                               ON login_challenges  TO t2o_mailer@localhost;

@@ -36,6 +36,9 @@ void crypto_wipe(void *p, size_t len);
 /* Aborts when the system has no randomness to give. */
 void crypto_random(void *p, size_t len);
 
+/* 0 … n - 1, each as likely; `n` is not 0. */
+uint32_t crypto_random_below(uint32_t n);
+
 /* True when the bytes are the same; takes a time that tells only `len`. */
 bool crypto_equal(const void *a, const void *b, size_t len);
 

@@ -5,6 +5,7 @@
 #include "core/log.h"
 #include "mail/compose.h"
 #include "mail/delivery.h"
+#include "mail/mint.h"
 #include "store/schema.h"
 
 /* A mail is out within two seconds of its commit. */
@@ -125,13 +126,17 @@ static void conclude(struct job *job, enum mail_smtp_outcome outcome,
 /*
  * A link goes to the address it confirms and to no other: were it mailed to
  * one that the user has since given up, whoever reads that one could use it.
+ * So is it with a code.
  */
 static const char *find_obstacle(const struct store_mail *mail,
-    enum token_purpose purpose, const struct store_user *user)
+    enum mail_template template, const struct store_user *user)
 {
+	bool opens = mail_compose_purpose(template) != 0 ||
+	    mail_compose_has_code(template);
+
 	if (user->disabled_us != 0)
 		return "the user is disabled";
-	if (purpose != 0 && !str_eq_nocase(user->email, mail->recipient))
+	if (opens && !str_eq_nocase(user->email, mail->recipient))
 		return "the user has another address by now";
 	if (!addr_valid(mail->recipient))
 		return "not a mail address";
@@ -139,23 +144,9 @@ static const char *find_obstacle(const struct store_mail *mail,
 }
 
 /*
- * The token is in the database before its link leaves the house; mail that is
- * sent again has another, and the older link is dead then.
- */
-static enum err mint_token(struct work *w, uint64_t user_id,
-    enum token_purpose purpose, struct secret *ret)
-{
-	struct digest digest;
-
-	secret_new(ret);
-	secret_digest(ret, &digest);
-	return store_token_put(w->d->app->db, user_id, purpose, &digest,
-	    now_us(w));
-}
-
-/*
- * ERR_NOT_FOUND: the user is gone.  Other errors are the database's.  OK with
- * a message or, where there is none, a conclusion.
+ * ERR_NOT_FOUND: the user is gone, or the login that a code was for.  Other
+ * errors are the database's.  OK with a message or, where there is none, a
+ * conclusion.
  */
 static enum err write_message(struct work *w, struct job *job,
     struct buf *message)
@@ -163,9 +154,8 @@ static enum err write_message(struct work *w, struct job *job,
 	const struct store_mail *mail = job->mail;
 	struct mail_letter letter = {.recipient = mail->recipient,
 	    .date_us = now_us(w)};
-	enum token_purpose purpose;
+	struct mail_minted minted;
 	struct store_user user;
-	struct secret token;
 	const char *obstacle;
 	enum err err;
 
@@ -174,31 +164,28 @@ static enum err write_message(struct work *w, struct job *job,
 		conclude(job, MAIL_SMTP_REFUSED, "no such template");
 		return OK;
 	}
-	purpose = mail_compose_purpose(letter.template);
 	err = store_user_for_mail(w->d->app->db, w->arena, mail->user_id,
 	    &user);
 	if (err != OK)
 		return err;
-	obstacle = find_obstacle(mail, purpose, &user);
+	obstacle = find_obstacle(mail, letter.template, &user);
 	if (obstacle != NULL) {
 		conclude(job, MAIL_SMTP_REFUSED, obstacle);
 		return OK;
 	}
-	if (purpose != 0)
-		err = mint_token(w, mail->user_id, purpose, &token);
+	err = mail_mint(w->d->app, mail, &letter, &minted);
 	if (err != OK)
 		goto out;
 	letter.user = &user;
 	letter.detail = mail->detail;
 	letter.happened_us = mail->created_us;
-	letter.token = purpose != 0 ? &token : NULL;
 	if (mail_compose(w->d->app->config, &letter, message) != OK) {
 		buf_reset(message);
 		conclude(job, MAIL_SMTP_LATER,
 		    "cannot be written; the log says why");
 	}
 out:
-	crypto_wipe(&token, sizeof(token));
+	crypto_wipe(&minted, sizeof(minted));
 	return err;
 }
 
@@ -211,7 +198,8 @@ static enum err attempt(struct work *w, struct job *job)
 	buf_init(&message, MAIL_MESSAGE_LEN_MAX);
 	err = write_message(w, job, &message);
 	if (err == ERR_NOT_FOUND) {
-		conclude(job, MAIL_SMTP_REFUSED, "the user is gone");
+		conclude(job, MAIL_SMTP_REFUSED,
+		    "the user is gone, or the login that it was for");
 		err = OK;
 	} else if (err == OK && message.len > 0) {
 		mail_smtp_send(w->d->smtp, job->mail->recipient, &message,

@@ -1,0 +1,2 @@
+-- Holds the number's place in this branch.
+DO 0;

@@ -1,0 +1,54 @@
+#include "core/base.h"
+
+#include "mail/mint.h"
+
+#include "core/phc.h"
+#include "store/challenge.h"
+
+#define CODES UINT32_C(1000000)
+
+static enum err mint_token(const struct app *app, uint64_t user_id,
+    enum token_purpose purpose, struct secret *ret)
+{
+	struct digest digest;
+
+	secret_new(ret);
+	secret_digest(ret, &digest);
+	return store_token_put(app->db, user_id, purpose, &digest,
+	    clock_now_us(&app->clock));
+}
+
+/* Few enough to be tried out, so the hash is a slow one. */
+static enum err mint_code(const struct app *app, const struct store_mail *mail,
+    char code[MAIL_CODE_LEN + 1])
+{
+	struct buf hash;
+	enum err err;
+
+	(void)snprintf(code, MAIL_CODE_LEN + 1, "%0*" PRIu32, MAIL_CODE_LEN,
+	    crypto_random_below(CODES));
+	buf_init(&hash, PHC_LEN_MAX);
+	err = phc_new(app->config, (struct secret_str){code, MAIL_CODE_LEN},
+	    &hash);
+	if (err == OK)
+		err = store_challenge_set_mailed(app->db, mail->challenge_id,
+		    mail->user_id, (struct secret_str){hash.p, hash.len},
+		    clock_now_us(&app->clock));
+	buf_done(&hash);
+	return err;
+}
+
+enum err mail_mint(const struct app *app, const struct store_mail *mail,
+    struct mail_letter *letter, struct mail_minted *out)
+{
+	enum token_purpose purpose = mail_compose_purpose(letter->template);
+
+	if (purpose != 0) {
+		letter->token = &out->token;
+		return mint_token(app, mail->user_id, purpose, &out->token);
+	}
+	if (!mail_compose_has_code(letter->template))
+		return OK;
+	letter->code = (struct secret_str){out->code, MAIL_CODE_LEN};
+	return mint_code(app, mail, out->code);
+}
