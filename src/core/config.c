@@ -46,6 +46,10 @@ const struct config_row config_rows[] = {
 	.form = config_form_secret_key, .rule = config_rule_secret_key,
 	.help = "what all other keys are derived from, at least 32 bytes "
 	    "from `t2octl key generate`"},
+    {KEY("SECRET_KEY_OLD", secret_key_old, FCGI), .preset = "",
+	.form = config_form_secret_key_old, .rule = config_rule_secret_key_old,
+	.help = "another key under which TOTP secrets may still be sealed; "
+	    "empty: none"},
     {KEY("PUBLIC_URL", public_url, FCGI | MAILER),
 	.form = config_form_public_url, .rule = config_rule_public_url,
 	.help = "where people reach the site, such as https://example.org"},
@@ -62,6 +66,8 @@ const struct config_row config_rows[] = {
     {KEY("PASSWORD_MIN_SCORE", password_min_score, FCGI | CTL),
 	.preset = "1", .min = 0, .max = 4,
 	.help = "zxcvbn's score that a new password needs"},
+    {KEY("TWOFA_EMAIL_OTP", twofa_email_otp, FCGI), .preset = "on",
+	.help = "on: a login that waits for a code also gets one by mail"},
     {KEY("ARGON2_MEMORY_KIB", argon2_memory_kib, ALL),
 	.preset = "19456", .min = 8, .max = CRYPTO_ARGON2_KIB_MAX,
 	.rule = config_rule_argon2_memory,

@@ -5,8 +5,6 @@
 #include "core/phc.h"
 #include "store/challenge.h"
 
-#define CODES UINT32_C(1000000)
-
 static enum err mint_token(const struct app *app, uint64_t user_id,
     enum token_purpose purpose, struct secret *ret)
 {
@@ -18,15 +16,15 @@ static enum err mint_token(const struct app *app, uint64_t user_id,
 	    clock_now_us(&app->clock));
 }
 
-/* Few enough to be tried out, so the hash is a slow one. */
+/* So few can be tried out: the hash is a slow one. */
 static enum err mint_code(const struct app *app, const struct store_mail *mail,
-    char code[MAIL_CODE_LEN + 1])
+    char code[MAIL_CODE_LEN])
 {
 	struct buf hash;
 	enum err err;
 
-	(void)snprintf(code, MAIL_CODE_LEN + 1, "%0*" PRIu32, MAIL_CODE_LEN,
-	    crypto_random_below(CODES));
+	for (size_t i = 0; i < MAIL_CODE_LEN; i++)
+		code[i] = (char)('0' + crypto_random_below(10));
 	buf_init(&hash, PHC_LEN_MAX);
 	err = phc_new(app->config, (struct secret_str){code, MAIL_CODE_LEN},
 	    &hash);

@@ -14,7 +14,7 @@
 
 struct mail_minted {
 	struct secret token;
-	char code[MAIL_CODE_LEN + 1];
+	char code[MAIL_CODE_LEN];
 };
 
 /*

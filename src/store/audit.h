@@ -26,7 +26,7 @@ enum audit_event {
 	AUDIT_TWOFA_RESET, /* by an administrator */
 	AUDIT_RECOVERY_CODES_MADE,
 	AUDIT_RECOVERY_CODE_USED,
-	AUDIT_CODE_REFUSED, /* wrong, used, or one too many */
+	AUDIT_CODE_REFUSED,  /* wrong, used, or one too many */
 	AUDIT_ACCESS_DENIED, /* CSRF proof or permission missing */
 	AUDIT_USER_CREATED,
 	AUDIT_USER_DISABLED,
