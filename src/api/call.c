@@ -17,6 +17,8 @@ static const struct {
 	"Some fields need another look."},
     [API_INVALID_TOKEN] = {400, "invalid_token",
 	"This link is no longer valid. Please ask for a new one."},
+    [API_NOT_CONFIRMED] = {400, "invalid_code",
+	"This code is wrong, or has been used."},
     [API_TWOFA_REQUIRED] = {400, "twofa_required",
 	"A second factor is required."},
     [API_WEAK_PASSWORD] = {400, "weak_password",
@@ -24,6 +26,10 @@ static const struct {
     [API_NOT_AUTHENTICATED] = {401, "not_authenticated", "Please log in."},
     [API_INVALID_CREDENTIALS] = {401, "invalid_credentials",
 	"The username, email or password is wrong."},
+    [API_INVALID_CODE] = {401, "invalid_code",
+	"This code is wrong, or has been used."},
+    [API_LOGIN_OVER] = {401, "invalid_code",
+	"This login has waited too long. Please log in again."},
     [API_FORBIDDEN] = {403, "forbidden", "You are not allowed to do this."},
     [API_CSRF_FAILED] = {403, "csrf_failed",
 	"The request did not come from our own pages. Please reload."},
@@ -37,6 +43,8 @@ static const struct {
     [API_METHOD_NOT_ALLOWED] = {405, "method_not_allowed",
 	"This cannot be done here."},
     [API_USERNAME_TAKEN] = {409, "username_taken", "This username is taken."},
+    [API_TWOFA_ALREADY_ENABLED] = {409, "twofa_already_enabled",
+	"Two-factor login is on already."},
     [API_TOO_LARGE] = {413, "too_large", "The request is too large."},
     [API_UNSUPPORTED_MEDIA_TYPE] = {415, "unsupported_media_type",
 	"The body must be JSON."},
@@ -48,7 +56,7 @@ static const struct {
 };
 
 /* What was said before is taken back: an answer is one thing or the other. */
-static void begin_failure(struct api_call *call, enum api_error error,
+void api_fail_begin(struct api_call *call, enum api_error error,
     struct json_out *ret_out)
 {
 	http_response_reset(call->response);
@@ -64,7 +72,7 @@ void api_fail(struct api_call *call, enum api_error error)
 {
 	struct json_out out;
 
-	begin_failure(call, error, &out);
+	api_fail_begin(call, error, &out);
 	json_object_end(&out);
 }
 
@@ -84,7 +92,7 @@ void api_fail_fields(struct api_call *call, enum api_error error,
 {
 	struct json_out out;
 
-	begin_failure(call, error, &out);
+	api_fail_begin(call, error, &out);
 	json_object(&out, "fields");
 	for (size_t i = 0; i < fields->n; i++)
 		json_z(&out, fields->list[i].name, fields->list[i].why);

@@ -76,6 +76,24 @@ const struct api_route api_routes[] = {
 	    HTTP_TAKES_JSON, &api_password_confirm_body,
 	    AUDIT_IDENTITY_CONFIRMED, api_password_confirm},
 
+	/* twofa.c */
+	{HTTP_GET, "/twofa_uri",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_FETCH_SITE,
+	    HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_TWOFA_ASKED, api_twofa_uri},
+	{HTTP_POST, "/twofa_uri",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_TOKEN,
+	    HTTP_TAKES_JSON, &api_no_body,
+	    AUDIT_TWOFA_ASKED, api_twofa_uri},
+	{HTTP_POST, "/update_twofa",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_RECENTLY, API_CSRF_TOKEN,
+	    HTTP_TAKES_JSON, &api_twofa_update_body,
+	    AUDIT_TWOFA_ENABLED, api_twofa_update},
+	{HTTP_POST, "/twofa/recovery_codes",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_RECENTLY, API_CSRF_TOKEN,
+	    HTTP_TAKES_JSON, &api_twofa_code_body,
+	    AUDIT_RECOVERY_CODES_MADE, api_twofa_codes},
+
 	/* device.c */
 	{HTTP_GET, "/sessions",
 	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING,
