@@ -14,6 +14,11 @@ Suite *(*const unit_suites[])(void) = {
     suite_auth_network,
     suite_auth_reset,
     suite_auth_identity,
+    suite_auth_seal,
+    suite_auth_totp,
+    suite_auth_recovery,
+    suite_auth_twofa,
+    suite_auth_login_code,
     suite_auth_admin,
     NULL,
 };
