@@ -2,6 +2,7 @@
 #include "core/base.h"
 
 #include "auth/admin.h"
+#include "auth/twofa.h"
 #include "bin/ctl.h"
 #include "bin/ctl_find.h"
 #include "store/role.h"
@@ -158,6 +159,11 @@ int ctl_user_enable(struct ctl *ctl)
 int ctl_user_verify(struct ctl *ctl)
 {
 	return act(ctl, "is verified already", auth_admin_verify);
+}
+
+int ctl_user_reset_twofa(struct ctl *ctl)
+{
+	return act(ctl, "has no second factor", auth_twofa_reset);
 }
 
 static int act_on_role(struct ctl *ctl, const char *nothing,

@@ -51,6 +51,7 @@ static const struct audit_kind kinds[] = {
     [AUDIT_ROLE_GRANTED] = {"role_granted", "info", "Role granted"},
     [AUDIT_ROLE_REVOKED] = {"role_revoked", "info", "Role revoked"},
     [AUDIT_SESSION_REVOKED] = {"session_revoked", "info", "Session revoked"},
+    [AUDIT_KEY_ROTATED] = {"key_rotated", "warning", "Key rotated"},
     [AUDIT_MAIL_RETRIED] = {"mail_retried", "info", "Mail queued again"},
     [AUDIT_MAIL_DROPPED] = {"mail_dropped", "warning", "Mail dropped"},
 };

@@ -19,6 +19,7 @@ Suite *(*const unit_suites[])(void) = {
     suite_auth_recovery,
     suite_auth_twofa,
     suite_auth_login_code,
+    suite_auth_reseal,
     suite_auth_admin,
     NULL,
 };

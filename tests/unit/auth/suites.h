@@ -12,6 +12,7 @@ Suite *suite_auth_totp(void);
 Suite *suite_auth_recovery(void);
 Suite *suite_auth_twofa(void);
 Suite *suite_auth_login_code(void);
+Suite *suite_auth_reseal(void);
 Suite *suite_auth_admin(void);
 Suite *suite_auth_csrf(void);
 Suite *suite_auth_hash(void);
