@@ -238,7 +238,8 @@ class LastAdministrator(CtlTest):
         self.fails(self.WHY, "user", "revoke", "ada", "super admin")
         self.assertEqual(self.column("ROLES", "user", "show", "ada"),
                          ["Super Admin, User"])
-        self.assertEqual([e[0] for e in self.events()], ["user_created"])
+        self.assertEqual([e[0] for e in self.events()],
+                         ["user_created", "role_granted"])
 
     def test_another_who_is_disabled_does_not_count(self):
         self.add("ada", "--role", "Super Admin")
