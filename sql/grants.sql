@@ -16,7 +16,7 @@
 -- t2o-fcgi: audit rows are written, never changed nor read; of a user, only
 -- that the email is confirmed can be changed; the schema is only read.
 GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE (verified_at)
+GRANT SELECT, INSERT, UPDATE (verified_at, login_changes)
                                ON users             TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE   ON credentials       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (id_hash, last_seen_at, confirmed_at), DELETE

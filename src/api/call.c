@@ -118,9 +118,8 @@ void api_begin(struct api_call *call, unsigned status, bool success,
 	json_z(ret_out, "message", message);
 }
 
-void api_end(struct api_call *call, struct json_out *out)
+void api_end(struct json_out *out)
 {
-	(void)call;
 	json_object_end(out);
 }
 
@@ -129,7 +128,7 @@ void api_done(struct api_call *call, unsigned status, const char *message)
 	struct json_out out;
 
 	api_begin(call, status, true, message, &out);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 void api_put_user(struct json_out *out, const char *key,

@@ -75,7 +75,7 @@ void api_fail_err(struct api_call *call, enum err err);
  */
 void api_begin(struct api_call *call, unsigned status, bool success,
     const char *message, struct json_out *ret_out);
-void api_end(struct api_call *call, struct json_out *out);
+void api_end(struct json_out *out);
 
 /* Both, with nothing between. */
 void api_done(struct api_call *call, unsigned status, const char *message);
