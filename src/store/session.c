@@ -3,9 +3,9 @@
 #include "store/private.h"
 #include "store/session.h"
 
-#define SESSION_SQL                                                                 \
-	"s.id, s.id_hash, s.user_id, s.created_at, s.last_seen_at, s.confirmed_at," \
-	" s.expires_at, s.client_ip, s.user_agent"
+#define SESSION_SQL                                                            \
+	"s.id, s.id_hash, s.user_id, s.created_at, s.last_seen_at,"            \
+	" s.confirmed_at, s.expires_at, s.client_ip, s.user_agent"
 
 #define SESSION_COLUMNS(struct_, at)                                           \
 	DB_COLUMN(struct_, at id, DB_U64),                                     \
@@ -97,7 +97,8 @@ const struct db_stmt store_session_statements[] = {
 	    .name = "session_list",
 	    .sql =
 		"SELECT " SESSION_SQL " FROM sessions s WHERE s.user_id = ?"
-		" AND s.expires_at > ? ORDER BY s.created_at DESC, s.id DESC LIMIT ?",
+		" AND s.expires_at > ?"
+		" ORDER BY s.created_at DESC, s.id DESC LIMIT ?",
 	    .n_in = 3,
 	    DB_ROW(session_columns, struct store_session),
 	},

@@ -174,6 +174,25 @@ START_TEST(without_permission)
 }
 END_TEST
 
+#define PROOF_S 300
+
+START_TEST(without_recent_proof)
+{
+	const struct api_route *r = &api_routes[_i];
+	struct client *c;
+
+	if (r->proof != API_RECENTLY)
+		return;
+	c = client_for(r);
+	database_let_pass(PROOF_S + 1);
+	expect_error(ASK(c, r, .csrf = NULL), 403, "recent_login_required");
+	if (takes_body(r))
+		expect_error(ASK(c, r, .body = "{"), 403,
+		    "recent_login_required");
+	expect_still_there(c);
+}
+END_TEST
+
 /* The methods that the table has for a path, as Allow lists them. */
 static bool is_allowed(const char *path, enum http_method method)
 {
@@ -297,6 +316,7 @@ void add_denials(TCase *tc)
 	tcase_add_loop_test(tc, from_foreign_pages, 0, n);
 	tcase_add_loop_test(tc, get_from_foreign_pages, 0, n);
 	tcase_add_loop_test(tc, without_permission, 0, n);
+	tcase_add_loop_test(tc, without_recent_proof, 0, n);
 	tcase_add_loop_test(tc, by_other_methods, 0, n);
 	tcase_add_loop_test(tc, of_other_types, 0, n);
 	tcase_add_loop_test(tc, too_large, 0, n);

@@ -269,8 +269,8 @@ START_TEST(empty_token_is_none)
 	for (size_t i = 0; i < ARRAY_LEN(tokens); i++)
 		expect_success(
 		    post(client_new(), "/login",
-			J("{'username_or_email':'%s','password':'%s','token':%s,"
-			  "'remember':true}",
+			J("{'username_or_email':'%s','password':'%s',"
+			  "'token':%s,'remember':true}",
 			    a.username, a.password, tokens[i])),
 		    200, "Login successful");
 }
