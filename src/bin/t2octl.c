@@ -186,6 +186,7 @@ static int run_with_app(const struct ctl_command *command, struct ctl *ctl)
 		    .arena = ctl->arena,
 		    .origin = {.client_ip = STR("local"),
 			.user_agent = STR("t2octl")},
+		    .is_sysadmin = true,
 		    .now_us = clock_now_us(&started.app.clock),
 		};
 		code = command->run(ctl);

@@ -4,6 +4,7 @@
 #include "store/credential.h"
 #include "store/network.h"
 #include "store/outbox.h"
+#include "store/permission.h"
 #include "store/role.h"
 #include "store/session.h"
 #include "store/statements.h"
@@ -19,6 +20,7 @@ static const struct table {
     {store_credential_statements, &store_credential_n_statements},
     {store_network_statements, &store_network_n_statements},
     {store_outbox_statements, &store_outbox_n_statements},
+    {store_permission_statements, &store_permission_n_statements},
     {store_role_statements, &store_role_n_statements},
     {store_session_statements, &store_session_n_statements},
     {store_throttle_statements, &store_throttle_n_statements},

@@ -28,6 +28,7 @@ struct scene *scene_new(const char *name)
 	    .origin = {.client_ip = STR("192.0.2.1"),
 		.user_agent = STR("unit test"),
 		.request_id = STR("r1")},
+	    .is_sysadmin = true,
 	    .now_us = clock_now_us(&s->app.clock),
 	};
 	return s;
