@@ -28,6 +28,8 @@ static const struct {
     {"session", add_session},
     {"cookies", add_cookies},
     {"logout", add_logout},
+    {"roles", add_roles},
+    {"users", add_users},
     {"origin", add_origin},
     {"denials", add_denials},
     {"json", add_json},

@@ -45,8 +45,7 @@ static struct client *client_for(const struct api_route *r)
 		a = account_new();
 		return account_login(&a);
 	}
-	a.username = environment("T2O_ADMIN_USERNAME");
-	a.password = environment("T2O_ADMIN_PASSWORD");
+	a = account_administrator();
 	return account_login(&a);
 }
 
