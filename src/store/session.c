@@ -95,10 +95,9 @@ const struct db_stmt store_session_statements[] = {
     [LIST] =
 	{
 	    .name = "session_list",
-	    .sql =
-		"SELECT " SESSION_SQL " FROM sessions s WHERE s.user_id = ?"
-		" AND s.expires_at > ?"
-		" ORDER BY s.created_at DESC, s.id DESC LIMIT ?",
+	    .sql = "SELECT " SESSION_SQL " FROM sessions s WHERE s.user_id = ?"
+		   " AND s.expires_at > ?"
+		   " ORDER BY s.created_at DESC, s.id DESC LIMIT ?",
 	    .n_in = 3,
 	    DB_ROW(session_columns, struct store_session),
 	},

@@ -27,7 +27,7 @@ static unsigned long long id_of(const struct response *res)
 	return (unsigned long long)id->valuedouble;
 }
 
-static const struct response *delete(struct client *c, const char *path,
+static const struct response *delete (struct client *c, const char *path,
     const char *member, unsigned long long id)
 {
 	return SEND(c, .method = "DELETE", .path = path,
@@ -41,8 +41,7 @@ static const cJSON *named(const struct response *res, const char *array,
 	const cJSON *list = cJSON_GetObjectItemCaseSensitive(res->json, array);
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list)
-	{
+	cJSON_ArrayForEach (item, list) {
 		const cJSON *n = cJSON_GetObjectItemCaseSensitive(item, "name");
 
 		if (cJSON_IsString(n) && strcmp(n->valuestring, name) == 0)
@@ -54,11 +53,12 @@ static const cJSON *named(const struct response *res, const char *array,
 static bool holds(const struct response *res, const char *role,
     const char *permission)
 {
-	const cJSON *list = cJSON_GetObjectItemCaseSensitive(
-	    named(res, "roles", role), "permissions");
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(named(res, "roles",
+								 role),
+	    "permissions");
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list)
+	cJSON_ArrayForEach (item, list)
 		if (strcmp(item->valuestring, permission) == 0)
 			return true;
 	return false;
@@ -105,9 +105,9 @@ START_TEST(a_role_is_made_filled_emptied_and_deleted)
 	    NULL);
 	expect_error(post(c, "/admin/remove_permission_from_role", pair), 404,
 	    "not_found");
-	expect_success(delete(c, "/admin/delete_role", "role_id", id), 200,
+	expect_success(delete (c, "/admin/delete_role", "role_id", id), 200,
 	    "Role deleted successfully");
-	expect_error(delete(c, "/admin/delete_role", "role_id", id), 404,
+	expect_error(delete (c, "/admin/delete_role", "role_id", id), 404,
 	    "not_found");
 }
 END_TEST
@@ -126,10 +126,11 @@ START_TEST(a_permission_is_the_super_admins_at_once)
 	expect_error(post(c, "/admin/create_permission",
 			 J("{'name':'%s'}", name)),
 	    409, "conflict");
-	expect_success(delete(c, "/admin/delete_permission", "permission_id",
+	expect_success(delete (c, "/admin/delete_permission", "permission_id",
 			   id),
 	    200, "Permission deleted successfully");
-	expect_error(delete(c, "/admin/delete_permission", "permission_id", id),
+	expect_error(delete (c, "/admin/delete_permission", "permission_id",
+			 id),
 	    404, "not_found");
 }
 END_TEST
@@ -153,7 +154,7 @@ START_TEST(the_default_role_and_the_last_administrator_stay)
 	unsigned long long user = (unsigned long long)database_number(
 	    "SELECT id FROM roles WHERE name = 'User'");
 
-	expect_error(delete(c, "/admin/delete_role", "role_id", user), 409,
+	expect_error(delete (c, "/admin/delete_role", "role_id", user), 409,
 	    "conflict");
 	expect_error(post(c, "/admin/remove_permission_from_role",
 			 J("{'role_name':'Super Admin',"

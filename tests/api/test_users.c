@@ -130,8 +130,7 @@ START_TEST(access_says_through_which_role)
 	/* Seven of Admin, and view_dashboard once more through User. */
 	ck_assert_int_eq(cJSON_GetArraySize(list), 8);
 	expect_members(res, cJSON_GetArrayItem(list, 0), "permission", "role");
-	expect_error(get(c, "/admin/users/999999999/access"), 404,
-	    "not_found");
+	expect_error(get(c, "/admin/users/999999999/access"), 404, "not_found");
 }
 END_TEST
 
