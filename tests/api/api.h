@@ -30,6 +30,7 @@ add_tests add_logout;
 add_tests add_nginx;
 add_tests add_operations;
 add_tests add_origin;
+add_tests add_parallel;
 add_tests add_resend;
 add_tests add_roles;
 add_tests add_secrets;

@@ -38,6 +38,7 @@ static const struct {
     {"headers", add_headers},
     {"nginx", add_nginx},
     {"throttle", add_throttle},
+    {"parallel", add_parallel},
     {"audit", add_audit},
     {"secrets", add_secrets},
     {"aftermath", add_aftermath},
