@@ -23,6 +23,7 @@ CREATE TABLE login_networks (
     network      BINARY(32) NOT NULL,
     last_seen_at DATETIME(6) NOT NULL,
     PRIMARY KEY (user_id, network),
+    KEY login_networks_seen (last_seen_at),
     CONSTRAINT login_networks_user FOREIGN KEY (user_id)
         REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -65,6 +65,8 @@ static const struct ctl_command {
     {"mail retry", "ID", "", 1, 1, NEEDS_SCHEMA, ctl_mail_retry,
 	"send one now, from the start"},
     {"mail drop", "ID", "", 1, 1, NEEDS_SCHEMA, ctl_mail_drop, "forget one"},
+    {"housekeep", "", "json", 0, 0, NEEDS_SCHEMA, ctl_housekeep,
+	"delete what has expired; for a timer"},
 };
 
 static void print_help(const struct start *start);

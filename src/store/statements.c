@@ -2,6 +2,7 @@
 
 #include "store/audit.h"
 #include "store/credential.h"
+#include "store/housekeep.h"
 #include "store/network.h"
 #include "store/outbox.h"
 #include "store/permission.h"
@@ -18,6 +19,7 @@ static const struct table {
 } tables[] = {
     {store_audit_statements, &store_audit_n_statements},
     {store_credential_statements, &store_credential_n_statements},
+    {store_housekeep_statements, &store_housekeep_n_statements},
     {store_network_statements, &store_network_n_statements},
     {store_outbox_statements, &store_outbox_n_statements},
     {store_permission_statements, &store_permission_n_statements},
