@@ -55,7 +55,7 @@ uint64_t scene_add_user(struct scene *scene, const char *username,
 {
 	char email[64];
 	struct auth_new_user user = {
-	    .person = {STR("Ada"), STR("Lovelace"), str_of(username)},
+	    .person = {STR("Ada"), STR("Lovelace"), str_of(username), {0}},
 	    .password = scene_secret(SCENE_PASSWORD),
 	    .role = str_of(role),
 	    .verified = true,
