@@ -32,7 +32,8 @@ CREATE TABLE login_challenges (
     mailed_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL,
     PRIMARY KEY (id),
     UNIQUE KEY login_challenges_id_hash (id_hash),
-    KEY login_challenges_user (user_id, expires_at),
+    KEY login_challenges_user (user_id),
+    KEY login_challenges_expires (expires_at),
     CONSTRAINT login_challenges_user FOREIGN KEY (user_id)
         REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -14,10 +14,11 @@
 -- and add REQUIRE SSL.
 
 -- t2o-fcgi: audit rows are written, never changed nor read; of a user, only
--- that the email is confirmed can be changed; the schema is only read.
+-- whether the email is confirmed and the account disabled can be changed; the
+-- schema is only read.
 GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE (verified_at)
-                               ON users             TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE (verified_at, disabled_at,
+    login_changes)             ON users             TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE
                                ON credentials       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, DELETE   ON recovery_codes    TO t2o_fcgi@localhost;
@@ -28,10 +29,11 @@ GRANT SELECT, INSERT, UPDATE (id_hash, last_seen_at, confirmed_at), DELETE
 GRANT SELECT, INSERT, UPDATE (last_seen_at)
                                ON login_networks    TO t2o_fcgi@localhost;
 GRANT SELECT, DELETE           ON tokens            TO t2o_fcgi@localhost;
-GRANT SELECT                   ON roles             TO t2o_fcgi@localhost;
-GRANT SELECT                   ON permissions       TO t2o_fcgi@localhost;
-GRANT SELECT                   ON role_permissions  TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT           ON user_roles        TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE   ON roles             TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE, UPDATE (holders_changes)
+                               ON permissions       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE   ON role_permissions  TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE   ON user_roles        TO t2o_fcgi@localhost;
 GRANT INSERT                   ON audit_log         TO t2o_fcgi@localhost;
 GRANT INSERT                   ON mail_outbox       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE

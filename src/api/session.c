@@ -44,7 +44,7 @@ static void welcome(struct api_call *call, const struct auth_login_result *r)
 	api_put_user(&out, "user", &r->principal);
 	api_put_session(call, &r->session_id);
 	api_put_csrf(call, &r->session_id, &out);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 static void require(struct field_errors *errors, const char *name, size_t len)
@@ -89,7 +89,7 @@ static void ask_for_code(struct api_call *call,
 	json_z(&out, NULL, "recovery_code");
 	json_array_end(&out);
 	json_z(&out, "challenge", text);
-	api_end(call, &out);
+	api_end(&out);
 	crypto_wipe(text, sizeof(text));
 }
 
@@ -138,7 +138,7 @@ void api_session_status(struct api_call *call)
 	    &out);
 	if (known)
 		api_put_user(&out, "user", call->principal);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 void api_session_csrf(struct api_call *call)
@@ -147,7 +147,7 @@ void api_session_csrf(struct api_call *call)
 
 	api_begin(call, 200, true, "CSRF token", &out);
 	api_put_csrf(call, call->session_id, &out);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 /* The old client reads the user from `message`. */

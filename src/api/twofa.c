@@ -47,7 +47,7 @@ void api_twofa_uri(struct api_call *call)
 	} else {
 		api_begin(call, 200, true, "2FA confirmation", &out);
 		json_str(&out, "uri", buf_str(&uri));
-		api_end(call, &out);
+		api_end(&out);
 	}
 	buf_done(&uri);
 }
@@ -77,7 +77,7 @@ static void answer(struct api_call *call, enum err err,
 		api_begin(call, 200, true, message, &out);
 		if (has_codes)
 			put_codes(&out, &r->codes);
-		api_end(call, &out);
+		api_end(&out);
 		break;
 	case AUTH_TWOFA_BAD_CODE:
 		api_fail(call, bad_code);

@@ -9,6 +9,7 @@
 /* As core/phc.c has it: a cost is an order to burn. */
 #define PBKDF2_ITERATIONS_MAX 10000000
 #define SCRYPT_COST_MAX (1u << 30)
+#define SCRYPT_P_MAX 16
 #define FOREIGN_TAG_LEN_MAX 64
 
 enum err auth_hash_new(const struct config *config, struct secret_str password,
@@ -82,7 +83,7 @@ static enum err verify_scrypt(struct secret_str stored,
 		if (!str_next(&h.parameters, ':', &part) ||
 		    str_to_u64(part, SCRYPT_COST_MAX, &cost[i]) != OK)
 			return ERR_INVALID;
-	if (h.parameters.p != NULL)
+	if (h.parameters.p != NULL || cost[2] > SCRYPT_P_MAX)
 		return ERR_INVALID;
 	err = crypto_scrypt(password, h.salt.p, h.salt.len, cost[0],
 	    (uint32_t)cost[1], (uint32_t)cost[2], tag, h.tag_len);
@@ -128,6 +129,11 @@ enum err auth_hash_verify_nobody(const struct config *config,
     struct secret_str password)
 {
 	return phc_verify_nobody(config, password);
+}
+
+bool auth_hash_same(struct secret_str a, struct secret_str b)
+{
+	return a.len == b.len && a.len > 0 && crypto_equal(a.p, b.p, a.len);
 }
 
 bool auth_hash_outdated(const struct config *config, struct secret_str stored)

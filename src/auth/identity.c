@@ -16,6 +16,7 @@ struct proof {
 	const struct auth_context *context;
 	const struct store_principal *principal;
 	struct str key;		   /* throttle's */
+	struct store_login stored; /* what was verified */
 	struct secret_str hash;	   /* of a new password; p NULL: none */
 	struct auth_factor factor; /* kind 0: it is by the password */
 	struct secret session_id;
@@ -31,19 +32,18 @@ bool auth_identity_is_recent(const struct auth_context *context,
 	    age_us < AUTH_IDENTITY_RECENT_S * SECOND_US;
 }
 
-static enum err check_password(const struct proof *p,
-    struct secret_str password, bool *ret_match)
+static enum err check_password(struct proof *p, struct secret_str password,
+    bool *ret_match)
 {
 	const struct auth_context *context = p->context;
-	struct store_login stored;
-	enum err err = store_user_for_login(context->app->db, context->arena,
-	    p->principal->user.username, &stored);
+	enum err err = store_user_for_login_by_id(context->app->db,
+	    context->arena, p->principal->user.id, &p->stored);
 
-	if (err == OK && stored.password_hash.p == NULL)
+	if (err == OK && p->stored.password_hash.p == NULL)
 		err = ERR_NOT_FOUND;
 	if (err != OK)
 		return err;
-	return auth_hash_verify(stored.password_hash, password, ret_match);
+	return auth_hash_verify(p->stored.password_hash, password, ret_match);
 }
 
 static enum err fail_in_transaction(struct db *db, void *arg)
@@ -66,16 +66,38 @@ static enum err renew_session(struct proof *p, struct db *db)
 
 	secret_new(&p->session_id);
 	secret_digest(&p->session_id, &id_hash);
-	return store_session_renew(db, p->principal->session.id, &id_hash,
+	return store_session_renew(db, &p->principal->session, &id_hash,
 	    p->context->now_us);
+}
+
+/*
+ * Hashing took its time: who changed the password meanwhile has ended this
+ * session, and what was verified proves nothing any more.  ERR_NOT_FOUND then.
+ * A code proves as much as it did: spending it tells.
+ */
+static enum err check_again(const struct proof *p, struct db *db)
+{
+	uint64_t id = p->principal->user.id;
+	struct store_login now;
+	enum err err = store_user_lock(db, id);
+
+	if (err != OK || p->factor.kind != 0)
+		return err;
+	err = store_user_for_login_by_id(db, p->context->arena, id, &now);
+	if (err == OK &&
+	    !auth_hash_same(now.password_hash, p->stored.password_hash))
+		err = ERR_NOT_FOUND;
+	return err;
 }
 
 static enum err prove_in_transaction(struct db *db, void *arg)
 {
 	struct proof *p = arg;
 	const struct store_user *user = &p->principal->user;
-	enum err err = renew_session(p, db);
+	enum err err = check_again(p, db);
 
+	if (err == OK)
+		err = renew_session(p, db);
 	if (err == OK && p->factor.kind != 0)
 		err = auth_factor_spend(p->context, user, &p->factor);
 	else if (err == OK)

@@ -2,6 +2,7 @@
 
 #include "auth/login_private.h"
 
+#include "auth/hash.h"
 #include "auth/network.h"
 #include "auth/notice.h"
 #include "auth/session.h"
@@ -56,6 +57,9 @@ static enum err note_network(const struct auth_login_try *t, struct db *db)
 	struct digest network;
 	enum err err;
 
+	/* An address that nginx did not say is a network of its own. */
+	if (text.len == 0)
+		text = STR("unknown");
 	crypto_sha256(text.p, text.len, &network);
 	err = store_network_note(db, context->arena, user->id, &network,
 	    context->now_us, &news);
@@ -140,11 +144,6 @@ static enum err spend_code(const struct auth_login_try *t, struct db *db)
 	return err;
 }
 
-static bool same_hash(struct secret_str a, struct secret_str b)
-{
-	return a.len == b.len && crypto_equal(a.p, b.p, a.len);
-}
-
 /* Whoever has shown the right things, and is not kept out. */
 static enum err admit(struct auth_login_try *t, struct db *db)
 {
@@ -187,7 +186,7 @@ static enum err enter_in_transaction(struct db *db, void *arg)
 		return ERR_CONFLICT;
 	if (err != OK)
 		return err;
-	if (!same_hash(now.password_hash, t->found.password_hash))
+	if (!auth_hash_same(now.password_hash, t->found.password_hash))
 		return ERR_CONFLICT;
 	t->found = now;
 	return admit(t, db);

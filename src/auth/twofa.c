@@ -237,29 +237,16 @@ enum err auth_twofa_renew_codes(const struct auth_context *context,
 	return change_by_code(context, user, code, renew_in_transaction, ret);
 }
 
-static enum err reset_in_transaction(struct db *db, void *arg)
+enum err auth_twofa_remove(const struct auth_context *context,
+    const struct store_user *user)
 {
-	struct change *c = arg;
-	enum err err = store_user_lock(db, c->user->id);
+	const struct change c = {.context = context, .user = user};
+	struct db *db = context->app->db;
+	enum err err = store_user_lock(db, user->id);
 
 	if (err == OK)
-		err = take_away(db, c->user->id);
+		err = take_away(db, user->id);
 	if (err == OK)
-		err = announce(c, MAIL_TWOFA_DISABLED, AUDIT_TWOFA_RESET);
-	return err;
-}
-
-enum err auth_twofa_reset(const struct auth_context *context, uint64_t user_id,
-    const char **ret_why)
-{
-	struct store_user user;
-	struct change c = {.context = context, .user = &user};
-	enum err err = store_user_get(context->app->db, context->arena, user_id,
-	    &user);
-
-	*ret_why = "";
-	if (err == OK)
-		err = db_conn_transact(context->app->db, reset_in_transaction,
-		    &c);
+		err = announce(&c, MAIL_TWOFA_DISABLED, AUDIT_TWOFA_RESET);
 	return err;
 }

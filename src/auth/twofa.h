@@ -53,10 +53,11 @@ enum err auth_twofa_renew_codes(const struct auth_context *context,
     struct auth_twofa_result *ret) must_check;
 
 /*
- * Off, by an administrator, for somebody who has lost all factors; they are
- * told.  ERR_NOT_FOUND: there is no such user, or no second factor.
+ * Off without a code, in the transaction of an administrator (auth/admin.h)
+ * who helps somebody who has lost them all; they are told.  ERR_NOT_FOUND when
+ * it is not on.
  */
-enum err auth_twofa_reset(const struct auth_context *context, uint64_t user_id,
-    const char **ret_why) must_check;
+enum err auth_twofa_remove(const struct auth_context *context,
+    const struct store_user *user) must_check;
 
 #endif

@@ -12,7 +12,6 @@ static const struct db_column challenge_columns[] = {
 
 enum {
 	ADD,
-	CLEAR_AWAY,
 	GET,
 	TRY,
 	SET_MAILED,
@@ -28,13 +27,6 @@ const struct db_stmt store_challenge_statements[] = {
 		   " (id_hash, user_id, created_at, expires_at)"
 		   " VALUES (?, ?, ?, ?)",
 	    .n_in = 4,
-	},
-    [CLEAR_AWAY] =
-	{
-	    .name = "challenge_clear_away",
-	    .sql = "DELETE FROM login_challenges"
-		   " WHERE user_id = ? AND expires_at <= ?",
-	    .n_in = 2,
 	},
     [GET] =
 	{
@@ -79,11 +71,6 @@ static const struct db_stmt *const sql = store_challenge_statements;
 enum err store_challenge_add(struct db *db, uint64_t user_id,
     const struct digest *id_hash, int64_t now_us, uint64_t *ret_id)
 {
-	enum err err = db_stmt_run(db, &sql[CLEAR_AWAY],
-	    DB_IN(db_u64(user_id), db_time(now_us)));
-
-	if (err != OK)
-		return err;
 	return db_stmt_insert(db, &sql[ADD],
 	    DB_IN(db_digest(id_hash), db_u64(user_id), db_time(now_us),
 		db_time(now_us + STORE_CHALLENGE_TTL_S * SECOND_US)),

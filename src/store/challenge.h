@@ -16,7 +16,6 @@ struct store_challenge {
 	struct secret_str mailed_hash; /* core/phc.h; p NULL: no code mailed */
 };
 
-/* Also clears away those of the user that are over. */
 enum err store_challenge_add(struct db *db, uint64_t user_id,
     const struct digest *id_hash, int64_t now_us, uint64_t *ret_id) must_check;
 

@@ -3,8 +3,10 @@
 #include "store/audit.h"
 #include "store/challenge.h"
 #include "store/credential.h"
+#include "store/housekeep.h"
 #include "store/network.h"
 #include "store/outbox.h"
+#include "store/permission.h"
 #include "store/recovery.h"
 #include "store/role.h"
 #include "store/session.h"
@@ -21,8 +23,10 @@ static const struct table {
     {store_audit_statements, &store_audit_n_statements},
     {store_challenge_statements, &store_challenge_n_statements},
     {store_credential_statements, &store_credential_n_statements},
+    {store_housekeep_statements, &store_housekeep_n_statements},
     {store_network_statements, &store_network_n_statements},
     {store_outbox_statements, &store_outbox_n_statements},
+    {store_permission_statements, &store_permission_n_statements},
     {store_recovery_statements, &store_recovery_n_statements},
     {store_role_statements, &store_role_n_statements},
     {store_session_statements, &store_session_n_statements},

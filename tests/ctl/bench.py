@@ -210,9 +210,10 @@ class CtlTest(unittest.TestCase):
     def session(self, user, agent="Browser", ip="192.0.2.1"):
         return int(sql(
             "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at,"
-            " expires_at, client_ip, user_agent) VALUES (RANDOM_BYTES(32),"
-            f" {user}, '2026-01-02 03:04:05', '2026-01-02 03:05:05',"
-            f" '2099-01-02 15:04:05', '{ip}', '{agent}');"
+            " confirmed_at, expires_at, client_ip, user_agent) VALUES"
+            f" (RANDOM_BYTES(32), {user}, '2026-01-02 03:04:05', '2026-01-02"
+            " 03:05:05', '2026-01-02 03:04:05', '2099-01-02 15:04:05',"
+            f" '{ip}', '{agent}');"
             "SELECT LAST_INSERT_ID()")[0][0])
 
     def mail(self, state="queued", recipient="ada@example.org", attempts=0,

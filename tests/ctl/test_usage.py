@@ -26,7 +26,8 @@ class Help(CtlTest):
                 len(re.findall(rf"^  {name}(?: .*)?$", done.out, re.M)), 1,
                 name)
         for line in done.out.splitlines():
-            self.assertLessEqual(len(line), 80, line)
+            if "/" not in line:  # a path is as long as it is
+                self.assertLessEqual(len(line), 80, line)
 
     def test_help_needs_nothing(self):
         for args in (("--help",), ("user", "add", "--help")):
@@ -142,16 +143,23 @@ class Configuration(CtlTest):
 
 
 class Schema(CtlTest):
-    def tearDown(self):
-        sql("DELETE FROM schema_migrations WHERE version = 9999;"
-            "UPDATE schema_migrations SET version = 1 WHERE version = 0")
+    def wants(self, err):
+        for args in (ASKS, ("check-sql",), ("mail", "list")):
+            self.ends(BAD_CONFIG, *args, err=err)
 
     def test_newer(self):
         sql("INSERT INTO schema_migrations VALUES (9999, '9999_x',"
             " RANDOM_BYTES(32), UTC_TIMESTAMP(6))")
-        for args in (ASKS, ("check-sql",), ("mail", "list")):
-            self.ends(BAD_CONFIG, *args, err="install the newer t2o")
+        try:
+            self.wants("install the newer t2o")
+        finally:
+            sql("DELETE FROM schema_migrations WHERE version = 9999")
 
     def test_older(self):
-        sql("UPDATE schema_migrations SET version = 0")
-        self.ends(BAD_CONFIG, *ASKS, err="run: t2octl migrate up")
+        sql("UPDATE schema_migrations SET version = version - 1"
+            " ORDER BY version")
+        try:
+            self.wants("run: t2octl migrate up")
+        finally:
+            sql("UPDATE schema_migrations SET version = version + 1"
+                " ORDER BY version DESC")

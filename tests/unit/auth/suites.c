@@ -21,5 +21,7 @@ Suite *(*const unit_suites[])(void) = {
     suite_auth_login_code,
     suite_auth_reseal,
     suite_auth_admin,
+    suite_auth_access,
+    suite_auth_role,
     NULL,
 };

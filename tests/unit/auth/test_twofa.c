@@ -1,5 +1,6 @@
 #include "core/base.h"
 
+#include "auth/admin.h"
 #include "auth/identity.h"
 #include "auth/twofa.h"
 #include "factor_scene.h"
@@ -93,8 +94,8 @@ START_TEST(steps_out_of_order)
 	ck_assert_int_eq(run(auth_twofa_disable, some), AUTH_TWOFA_BAD_CODE);
 	ck_assert_int_eq(run(auth_twofa_renew_codes, some),
 	    AUTH_TWOFA_BAD_CODE);
-	assert_err(auth_twofa_reset(&f->scene->context, f->user.id, &why),
-	    ERR_NOT_FOUND);
+	assert_err(auth_admin_reset_twofa(&f->scene->context, f->user.id, &why),
+	    ERR_CONFLICT);
 	/* Pending is not on. */
 	factor_scene_begin(f);
 	ck_assert_int_eq(run(auth_twofa_disable, factor_scene_code(f, 0)),
@@ -195,15 +196,16 @@ START_TEST(an_administrator_can_help)
 	const char *why;
 
 	factor_scene_enable(f);
-	assert_ok(auth_twofa_reset(&f->scene->context, f->user.id, &why));
+	assert_ok(auth_admin_reset_twofa(&f->scene->context, f->user.id, &why));
 	factor_scene_reload(f);
 	ck_assert(!f->user.twofa_enabled);
 	ck_assert_uint_eq(scene_count_events(f->scene, "twofa_reset"), 1);
 	ck_assert_uint_eq(factor_scene_count_mails(f, "twofa_disabled"), 1);
 	assert_ok(scene_resolve(f->scene, &id, &principal));
-	assert_err(auth_twofa_reset(&f->scene->context, f->user.id, &why),
-	    ERR_NOT_FOUND);
-	assert_err(auth_twofa_reset(&f->scene->context, f->user.id + 1, &why),
+	assert_err(auth_admin_reset_twofa(&f->scene->context, f->user.id, &why),
+	    ERR_CONFLICT);
+	assert_err(auth_admin_reset_twofa(&f->scene->context, f->user.id + 1,
+		       &why),
 	    ERR_NOT_FOUND);
 }
 END_TEST
