@@ -82,12 +82,12 @@ static const struct db_column count_columns[] = {{DB_U64, 0}};
 #define N_NARROWED 12
 
 /* A user's ids by both indexes, of which each needs to give a page at most. */
-#define OF_USER_SQL                                                             \
-	" (SELECT a.id FROM audit_log a WHERE a.actor_id = ? AND" NARROWED_SQL  \
-	" ORDER BY a.id DESC LIMIT ?)"                                          \
-	" UNION"                                                                \
-	" (SELECT a.id FROM audit_log a WHERE a.target_id = ? AND" NARROWED_SQL \
-	" ORDER BY a.id DESC LIMIT ?)"
+#define OF_USER_SQL                                                            \
+	" (SELECT a.id FROM audit_log a WHERE a.actor_id = ?"                  \
+	" AND" NARROWED_SQL " ORDER BY a.id DESC LIMIT ?)"                     \
+	" UNION"                                                               \
+	" (SELECT a.id FROM audit_log a WHERE a.target_id = ?"                 \
+	" AND" NARROWED_SQL " ORDER BY a.id DESC LIMIT ?)"
 #define N_OF_USER (2 * (N_NARROWED + 2))
 
 enum {
