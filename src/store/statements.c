@@ -12,6 +12,7 @@
 #include "store/throttle.h"
 #include "store/token.h"
 #include "store/user.h"
+#include "store/user_list.h"
 
 static const struct table {
 	const struct db_stmt *first;
@@ -28,6 +29,7 @@ static const struct table {
     {store_throttle_statements, &store_throttle_n_statements},
     {store_token_statements, &store_token_n_statements},
     {store_user_statements, &store_user_n_statements},
+    {store_user_list_statements, &store_user_list_n_statements},
 };
 
 const struct db_stmt *store_statement_at(size_t i)

@@ -18,5 +18,6 @@ Suite *suite_store_statements(void);
 Suite *suite_store_throttle(void);
 Suite *suite_store_token(void);
 Suite *suite_store_user(void);
+Suite *suite_store_user_list(void);
 
 #endif
