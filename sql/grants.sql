@@ -13,7 +13,7 @@
 -- Where a program runs on another host, replace its @localhost by that host
 -- and add REQUIRE SSL.
 
--- t2o-fcgi: audit rows are written, never changed nor read; of a user, only
+-- t2o-fcgi: audit rows are written and read, never changed; of a user, only
 -- whether the email is confirmed and the account disabled can be changed; the
 -- schema is only read.
 GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
@@ -34,7 +34,7 @@ GRANT SELECT, INSERT, DELETE, UPDATE (holders_changes)
                                ON permissions       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, DELETE   ON role_permissions  TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, DELETE   ON user_roles        TO t2o_fcgi@localhost;
-GRANT INSERT                   ON audit_log         TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT           ON audit_log         TO t2o_fcgi@localhost;
 GRANT INSERT                   ON mail_outbox       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE
                                ON throttle          TO t2o_fcgi@localhost;

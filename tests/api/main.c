@@ -28,6 +28,7 @@ static const struct {
     {"session", add_session},
     {"cookies", add_cookies},
     {"logout", add_logout},
+    {"logs", add_logs},
     {"roles", add_roles},
     {"users", add_users},
     {"origin", add_origin},

@@ -21,5 +21,6 @@ Suite *suite_store_recovery(void);
 Suite *suite_store_challenge(void);
 Suite *suite_store_token(void);
 Suite *suite_store_user(void);
+Suite *suite_store_user_list(void);
 
 #endif
