@@ -9,6 +9,10 @@ struct api_email_body {
 	struct str email;
 };
 
+struct api_token_body {
+	struct secret token;
+};
+
 /* account.c: from sign-up to a confirmed address */
 extern const struct field_table api_account_signup_body;
 extern const struct field_table api_account_token_body;
@@ -41,6 +45,10 @@ api_handler api_password_confirm;
 api_handler api_device_list;
 api_handler api_device_end;
 api_handler api_device_end_others;
+
+/* email.c: what comes back from the mails about a change of address */
+api_handler api_email_confirm;
+api_handler api_email_undo;
 
 /* operations.c: for those who watch the service */
 api_handler api_operations_healthz;

@@ -90,6 +90,16 @@ const struct api_route api_routes[] = {
 	    HTTP_TAKES_JSON, &api_no_body,
 	    AUDIT_SESSION_REVOKED, api_device_end_others},
 
+	/* email.c */
+	{HTTP_POST, "/confirm_email",
+	    API_PUBLIC, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_ORIGIN,
+	    HTTP_TAKES_JSON, &api_account_token_body,
+	    AUDIT_EMAIL_CHANGED, api_email_confirm},
+	{HTTP_POST, "/undo_email_change",
+	    API_PUBLIC, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_ORIGIN,
+	    HTTP_TAKES_JSON, &api_account_token_body,
+	    AUDIT_EMAIL_RESTORED, api_email_undo},
+
 	/* operations.c */
 	{HTTP_GET, "/healthz",
 	    API_PUBLIC, API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING,

@@ -122,16 +122,12 @@ static void conclude(struct job *job, enum mail_smtp_outcome outcome,
 	mail_smtp_say(&job->result, str_of(why));
 }
 
-/*
- * A link goes to the address it confirms and to no other: were it mailed to
- * one that the user has since given up, whoever reads that one could use it.
- */
 static const char *find_obstacle(const struct store_mail *mail,
-    enum token_purpose purpose, const struct store_user *user)
+    enum mail_template template, const struct store_user *user)
 {
 	if (user->disabled_us != 0)
 		return "the user is disabled";
-	if (purpose != 0 && !str_eq_nocase(user->email, mail->recipient))
+	if (!mail_compose_is_for(template, mail->recipient, user->email))
 		return "the user has another address by now";
 	if (!addr_valid(mail->recipient))
 		return "not a mail address";
@@ -142,15 +138,25 @@ static const char *find_obstacle(const struct store_mail *mail,
  * The token is in the database before its link leaves the house; mail that is
  * sent again has another, and the older link is dead then.
  */
-static enum err mint_token(struct work *w, uint64_t user_id,
+static enum err mint_token(struct work *w, const struct store_mail *mail,
     enum token_purpose purpose, struct secret *ret)
 {
 	struct digest digest;
 
 	secret_new(ret);
 	secret_digest(ret, &digest);
-	return store_token_put(w->d->app->db, user_id, purpose, &digest,
-	    now_us(w));
+	return store_token_put(w->d->app->db, mail->user_id, purpose,
+	    mail->recipient, &digest, now_us(w));
+}
+
+/* Whom a mail is about; nobody with empty names when their account is gone. */
+static enum err find_user(struct work *w, const struct store_mail *mail,
+    enum mail_template template, struct store_user *ret)
+{
+	*ret = (struct store_user){0};
+	if (template == MAIL_ACCOUNT_ERASED)
+		return OK;
+	return store_user_for_mail(w->d->app->db, w->arena, mail->user_id, ret);
 }
 
 /*
@@ -175,17 +181,16 @@ static enum err write_message(struct work *w, struct job *job,
 		return OK;
 	}
 	purpose = mail_compose_purpose(letter.template);
-	err = store_user_for_mail(w->d->app->db, w->arena, mail->user_id,
-	    &user);
+	err = find_user(w, mail, letter.template, &user);
 	if (err != OK)
 		return err;
-	obstacle = find_obstacle(mail, purpose, &user);
+	obstacle = find_obstacle(mail, letter.template, &user);
 	if (obstacle != NULL) {
 		conclude(job, MAIL_SMTP_REFUSED, obstacle);
 		return OK;
 	}
 	if (purpose != 0)
-		err = mint_token(w, mail->user_id, purpose, &token);
+		err = mint_token(w, mail, purpose, &token);
 	if (err != OK)
 		goto out;
 	letter.user = &user;

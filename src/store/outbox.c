@@ -9,6 +9,11 @@ static const char *const templates[] = {
     [MAIL_RESET_PASSWORD] = "reset_password",
     [MAIL_PASSWORD_CHANGED] = "password_changed",
     [MAIL_NEW_LOGIN] = "new_login",
+    [MAIL_EMAIL_CONFIRM] = "email_confirm",
+    [MAIL_EMAIL_CHANGED] = "email_changed",
+    [MAIL_EMAIL_TAKEN] = "email_taken",
+    [MAIL_EMAIL_RESTORED] = "email_restored",
+    [MAIL_ACCOUNT_ERASED] = "account_erased",
 };
 _Static_assert(ARRAY_LEN(templates) == MAIL_N_TEMPLATES, "a nameless template");
 

@@ -13,6 +13,11 @@ enum mail_template {
 	MAIL_RESET_PASSWORD,   /* carries a token */
 	MAIL_PASSWORD_CHANGED,
 	MAIL_NEW_LOGIN, /* from a network not seen before; detail: address */
+	MAIL_EMAIL_CONFIRM,  /* carries a token, to an address not yet theirs */
+	MAIL_EMAIL_CHANGED,  /* carries a token, to the old; detail: the new */
+	MAIL_EMAIL_TAKEN,    /* somebody wants your address for theirs */
+	MAIL_EMAIL_RESTORED, /* a change of address was undone */
+	MAIL_ACCOUNT_ERASED, /* to nobody's address by then */
 	MAIL_N_TEMPLATES,
 };
 
@@ -25,7 +30,7 @@ struct store_mail {
 	uint64_t id;
 	struct str state; /* "queued", "sent", "parked" */
 	struct str template;
-	uint64_t user_id; /* 0: the user is gone */
+	uint64_t user_id; /* 0: it is about nobody */
 	struct str recipient;
 	struct str detail; /* what a template says as {{detail}} */
 	int64_t created_us;

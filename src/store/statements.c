@@ -2,6 +2,7 @@
 
 #include "store/audit.h"
 #include "store/credential.h"
+#include "store/email_change.h"
 #include "store/network.h"
 #include "store/outbox.h"
 #include "store/role.h"
@@ -17,6 +18,7 @@ static const struct table {
 } tables[] = {
     {store_audit_statements, &store_audit_n_statements},
     {store_credential_statements, &store_credential_n_statements},
+    {store_email_change_statements, &store_email_change_n_statements},
     {store_network_statements, &store_network_n_statements},
     {store_outbox_statements, &store_outbox_n_statements},
     {store_role_statements, &store_role_n_statements},

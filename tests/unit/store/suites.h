@@ -8,6 +8,7 @@
 
 Suite *suite_store_audit(void);
 Suite *suite_store_credential(void);
+Suite *suite_store_email_change(void);
 Suite *suite_store_grants(void);
 Suite *suite_store_outbox(void);
 Suite *suite_store_outbox_claim(void);
