@@ -5,6 +5,7 @@
 #include "api/call.h"
 #include "auth/csrf.h"
 #include "auth/identity.h"
+#include "auth/permission.h"
 #include "auth/session.h"
 #include "core/log.h"
 
@@ -196,24 +197,12 @@ static bool check_csrf(struct api_call *call)
 	return false;
 }
 
-static bool has_permission(const struct store_principal *principal,
-    struct str permission)
-{
-	struct str rest = principal->permissions;
-	struct str name;
-
-	while (str_next(&rest, '\n', &name))
-		if (str_eq(name, permission))
-			return true;
-	return false;
-}
-
 static bool check_permission(struct api_call *call)
 {
 	const char *permission = call->route->permission;
 
 	if (call->route->access != API_PERMITTED ||
-	    has_permission(call->principal, str_of(permission)))
+	    auth_permission_held(call->principal, str_of(permission)))
 		return true;
 	deny(call, API_FORBIDDEN, permission);
 	return false;

@@ -50,6 +50,10 @@ api_handler api_device_end_others;
 api_handler api_email_confirm;
 api_handler api_email_undo;
 
+/* profile.c: what somebody is called, and how they are reached */
+extern const struct field_table api_profile_update_body;
+api_handler api_profile_update;
+
 /* operations.c: for those who watch the service */
 api_handler api_operations_healthz;
 api_handler api_operations_readyz;

@@ -90,6 +90,12 @@ const struct api_route api_routes[] = {
 	    HTTP_TAKES_JSON, &api_no_body,
 	    AUDIT_SESSION_REVOKED, api_device_end_others},
 
+	/* profile.c: what each change takes is for auth/profile.h to say */
+	{HTTP_POST, "/update_profile",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_TOKEN,
+	    HTTP_TAKES_JSON, &api_profile_update_body,
+	    AUDIT_PROFILE_UPDATED, api_profile_update},
+
 	/* email.c */
 	{HTTP_POST, "/confirm_email",
 	    API_PUBLIC, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_ORIGIN,

@@ -5,6 +5,7 @@
 #include "auth/hash.h"
 #include "auth/notice.h"
 #include "auth/password.h"
+#include "auth/permission.h"
 #include "core/utf8.h"
 #include "db/conn.h"
 #include "store/credential.h"
@@ -31,33 +32,13 @@ static enum err audit(const struct act *a, enum audit_event event,
 	    a->user_id, detail, a->context->now_us);
 }
 
-static enum err count_admins(struct db *db, const struct act *a,
-    uint64_t *ret_n)
+static enum err keep_admin(struct act *a,
+    enum err (*change)(struct db *db, void *arg))
 {
-	return store_role_count_holders(db, a->context->arena,
-	    AUTH_ADMIN_PERMISSION, ret_n);
-}
+	enum err err = auth_permission_keep_admin(a->context, change, a);
 
-/*
- * Makes a change that may cost somebody AUTH_ADMIN_PERMISSION.  The holders
- * are locked before it, so that of two who would each leave one, and together
- * none, the second is refused.
- */
-static enum err keep_admin(struct db *db, struct act *a,
-    enum err (*change)(struct db *db, const struct act *a))
-{
-	uint64_t n_before;
-	uint64_t n_after;
-	enum err err = count_admins(db, a, &n_before);
-
-	if (err == OK)
-		err = change(db, a);
-	if (err == OK)
-		err = count_admins(db, a, &n_after);
-	if (err == OK && n_before > 0 && n_after == 0) {
+	if (err == ERR_DENIED)
 		a->why = "The last administrator cannot be taken away.";
-		return ERR_DENIED;
-	}
 	return err;
 }
 
@@ -209,15 +190,17 @@ enum err auth_admin_set_password(const struct auth_context *context,
 	return err;
 }
 
-static enum err disable_user(struct db *db, const struct act *a)
+static enum err disable_user(struct db *db, void *arg)
 {
+	const struct act *a = arg;
+
 	return store_user_disable(db, a->user_id, a->context->now_us);
 }
 
 static enum err disable_in_transaction(struct db *db, void *arg)
 {
 	struct act *a = arg;
-	enum err err = keep_admin(db, a, disable_user);
+	enum err err = keep_admin(a, disable_user);
 
 	if (err == OK)
 		err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
@@ -280,15 +263,19 @@ enum err auth_admin_grant(const struct auth_context *context, uint64_t user_id,
 	return run(&a, grant_in_transaction, ret_why);
 }
 
-static enum err revoke_role(struct db *db, const struct act *a)
+static enum err revoke_role(struct db *db, void *arg)
 {
+	const struct act *a = arg;
+
 	return store_role_revoke(db, a->user_id, a->role);
 }
 
 static enum err revoke_in_transaction(struct db *db, void *arg)
 {
 	struct act *a = arg;
-	enum err err = keep_admin(db, a, revoke_role);
+
+	(void)db;
+	enum err err = keep_admin(a, revoke_role);
 
 	return err == OK ? audit(a, AUDIT_ROLE_REVOKED, a->role) : err;
 }

@@ -12,9 +12,6 @@
 #include "auth/policy.h"
 #include "core/crypto.h"
 
-/* Whoever holds this may hand on everything; the last one is protected. */
-#define AUTH_ADMIN_PERMISSION STR("manage_admin")
-
 struct auth_new_user {
 	struct auth_person person;
 	struct secret_str password;

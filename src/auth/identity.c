@@ -58,25 +58,26 @@ static enum err fail_in_transaction(struct db *db, void *arg)
 }
 
 /* A new id for the session: what was seen of the old one is worthless. */
-static enum err renew_session(struct proof *p, struct db *db)
+static enum err renew_session(struct proof *p)
 {
 	struct digest id_hash;
+	enum err err;
 
 	secret_new(&p->session_id);
 	secret_digest(&p->session_id, &id_hash);
-	return store_session_renew(db, p->principal->session.id, &id_hash,
-	    p->context->now_us);
+	err = store_session_renew(p->context->app->db, p->principal->session.id,
+	    &id_hash, p->context->now_us);
+	if (err != OK)
+		return err;
+	return auth_throttle_clear(p->context, THROTTLE_IDENTITY, p->key);
 }
 
 static enum err prove_in_transaction(struct db *db, void *arg)
 {
 	struct proof *p = arg;
 	const struct store_user *user = &p->principal->user;
-	enum err err = renew_session(p, db);
+	enum err err = renew_session(p);
 
-	if (err == OK)
-		err = auth_throttle_clear(p->context, THROTTLE_IDENTITY,
-		    p->key);
 	if (err != OK)
 		return err;
 	if (p->hash.p != NULL)
@@ -124,6 +125,38 @@ static void put_key(struct buf *key, const struct store_principal *principal)
 {
 	buf_init(key, USER_ID_LEN_MAX);
 	buf_put_u64(key, principal->user.id);
+}
+
+enum err auth_identity_check(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str password,
+    struct auth_identity_result *ret)
+{
+	struct proof p = {.context = context, .principal = principal};
+	struct buf key;
+	enum err err;
+
+	put_key(&key, principal);
+	p.key = buf_str(&key);
+	err = prove(&p, password, ret);
+	buf_done(&key);
+	return err;
+}
+
+enum err auth_identity_accept(const struct auth_context *context,
+    const struct store_principal *principal, struct secret *ret_session_id)
+{
+	struct proof p = {.context = context, .principal = principal};
+	struct buf key;
+	enum err err;
+
+	put_key(&key, principal);
+	p.key = buf_str(&key);
+	err = renew_session(&p);
+	if (err == OK)
+		*ret_session_id = p.session_id;
+	crypto_wipe(&p.session_id, sizeof(p.session_id));
+	buf_done(&key);
+	return err;
 }
 
 enum err auth_identity_confirm(const struct auth_context *context,

@@ -42,6 +42,22 @@ enum err auth_identity_confirm(const struct auth_context *context,
     const struct store_principal *principal, struct secret_str password,
     struct auth_identity_result *ret) must_check;
 
+/*
+ * The same without the new id: ret->session_id is not set.  For services that
+ * want the password for an act of their own.
+ */
+enum err auth_identity_check(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str password,
+    struct auth_identity_result *ret) must_check;
+
+/*
+ * What comes of a right password, in the caller's transaction: failures are
+ * forgotten, and the session has a new id, which the caller wipes.
+ */
+enum err auth_identity_accept(const struct auth_context *context,
+    const struct store_principal *principal,
+    struct secret *ret_session_id) must_check;
+
 /* The same, and sets a new password: every other session ends. */
 enum err auth_identity_change_password(const struct auth_context *context,
     const struct store_principal *principal, struct secret_str current,

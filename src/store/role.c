@@ -12,6 +12,7 @@ enum {
 	LOCK_HOLDERS,
 	COUNT_HOLDERS,
 	NAMES_OF,
+	PERMISSIONS_OF,
 };
 
 const struct db_stmt store_role_statements[] = {
@@ -58,6 +59,18 @@ const struct db_stmt store_role_statements[] = {
 	    .n_in = 1,
 	    DB_ROW(names_columns, struct str),
 	},
+    [PERMISSIONS_OF] =
+	{
+	    .name = "role_permissions_of",
+	    .sql = "SELECT COALESCE(GROUP_CONCAT(DISTINCT p.name"
+		   " ORDER BY p.name SEPARATOR '\n'), '')"
+		   " FROM user_roles ur"
+		   " JOIN role_permissions rp ON rp.role_id = ur.role_id"
+		   " JOIN permissions p ON p.id = rp.permission_id"
+		   " WHERE ur.user_id = ?",
+	    .n_in = 1,
+	    DB_ROW(names_columns, struct str),
+	},
 };
 const size_t store_role_n_statements = ARRAY_LEN(store_role_statements);
 
@@ -99,4 +112,11 @@ enum err store_role_names_of(struct db *db, struct arena *arena,
 {
 	return db_stmt_one(db, &sql[NAMES_OF], DB_IN(db_u64(user_id)), arena,
 	    ret_names);
+}
+
+enum err store_role_permissions_of(struct db *db, struct arena *arena,
+    uint64_t user_id, struct str *ret_names)
+{
+	return db_stmt_one(db, &sql[PERMISSIONS_OF], DB_IN(db_u64(user_id)),
+	    arena, ret_names);
 }

@@ -28,6 +28,10 @@ enum err store_role_count_holders(struct db *db, struct arena *arena,
 enum err store_role_names_of(struct db *db, struct arena *arena,
     uint64_t user_id, struct str *ret_names) must_check;
 
+/* The names of the permissions that these roles hold, likewise. */
+enum err store_role_permissions_of(struct db *db, struct arena *arena,
+    uint64_t user_id, struct str *ret_names) must_check;
+
 extern const struct db_stmt store_role_statements[];
 extern const size_t store_role_n_statements;
 

@@ -15,6 +15,7 @@ Suite *suite_auth_identity(void);
 Suite *suite_auth_login(void);
 Suite *suite_auth_network(void);
 Suite *suite_auth_policy(void);
+Suite *suite_auth_profile(void);
 Suite *suite_auth_reset(void);
 Suite *suite_auth_session(void);
 Suite *suite_auth_throttle(void);

@@ -43,6 +43,7 @@ static const struct {
     {FCGI, "role_grant"},
     {FCGI, "role_lock_holders"},
     {FCGI, "role_names_of"},
+    {FCGI, "role_permissions_of"},
     {FCGI, "session_add"},
     {FCGI, "session_delete"},
     {FCGI, "session_delete_of"},
