@@ -39,6 +39,8 @@ static const struct {
     [API_USERNAME_TAKEN] = {409, "username_taken", "This username is taken."},
     [API_EMAIL_TAKEN] = {409, "email_taken",
 	"This address belongs to another account by now."},
+    [API_LAST_ADMINISTRATOR] = {409, "last_administrator",
+	"The last administrator cannot be taken away."},
     [API_TOO_LARGE] = {413, "too_large", "The request is too large."},
     [API_UNSUPPORTED_MEDIA_TYPE] = {415, "unsupported_media_type",
 	"The body must be JSON."},

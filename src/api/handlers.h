@@ -54,6 +54,13 @@ api_handler api_email_undo;
 extern const struct field_table api_profile_update_body;
 api_handler api_profile_update;
 
+/* export.c: all that is stored about somebody */
+api_handler api_export;
+
+/* erase.c: and how it is not any more */
+extern const struct field_table api_erase_body;
+api_handler api_erase;
+
 /* operations.c: for those who watch the service */
 api_handler api_operations_healthz;
 api_handler api_operations_readyz;

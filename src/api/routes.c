@@ -106,6 +106,16 @@ const struct api_route api_routes[] = {
 	    HTTP_TAKES_JSON, &api_account_token_body,
 	    AUDIT_EMAIL_RESTORED, api_email_undo},
 
+	/* export.c, erase.c: the password in the body is the proof */
+	{HTTP_GET, "/account/export",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING,
+	    HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_ACCOUNT_EXPORTED, api_export},
+	{HTTP_DELETE, "/account",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_TOKEN,
+	    HTTP_TAKES_JSON, &api_erase_body,
+	    AUDIT_ACCOUNT_ERASED, api_erase},
+
 	/* operations.c */
 	{HTTP_GET, "/healthz",
 	    API_PUBLIC, API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING,

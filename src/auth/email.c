@@ -26,6 +26,25 @@ enum err auth_email_owner(const struct auth_context *context, struct str email,
 	return err;
 }
 
+/*
+ * To the owner.  That row has no actor, or those who may read what they did
+ * could find out whose addresses have accounts; the request's id joins it to
+ * the one that has.
+ */
+static enum err tell_owner(const struct auth_context *context,
+    const struct store_user *owner)
+{
+	struct audit_origin origin = context->origin;
+	enum err err = auth_notice_queue(context, MAIL_EMAIL_TAKEN, owner->id,
+	    owner->email, STR(""));
+
+	origin.actor_id = 0;
+	if (err != OK)
+		return err;
+	return store_audit_add(context->app->db, &origin, AUDIT_EMAIL_TAKEN,
+	    owner->id, STR(""), context->now_us);
+}
+
 static enum err audit(const struct auth_context *context,
     enum audit_event event, uint64_t user_id)
 {
@@ -43,12 +62,7 @@ static enum err write_to_new(const struct auth_context *context,
 	if (err == ERR_NOT_FOUND || (err == OK && owner.id == user->id))
 		return auth_notice_queue(context, MAIL_EMAIL_CONFIRM, user->id,
 		    email, STR(""));
-	if (err == OK)
-		err = auth_notice_queue(context, MAIL_EMAIL_TAKEN, owner.id,
-		    owner.email, STR(""));
-	if (err == OK)
-		err = audit(context, AUDIT_EMAIL_TAKEN, owner.id);
-	return err;
+	return err == OK ? tell_owner(context, &owner) : err;
 }
 
 enum err auth_email_ask(const struct auth_context *context,

@@ -52,8 +52,24 @@ static const struct audit_kind kinds[] = {
 };
 _Static_assert(ARRAY_LEN(kinds) == AUDIT_N_EVENTS, "an event without a kind");
 
+static const struct db_column row_columns[] = {
+    DB_COLUMN(struct store_audit_row, id, DB_U64),
+    DB_COLUMN(struct store_audit_row, created_us, DB_TIME),
+    DB_COLUMN(struct store_audit_row, event, DB_TEXT),
+    DB_COLUMN(struct store_audit_row, actor_id, DB_U64),
+    DB_COLUMN(struct store_audit_row, message, DB_TEXT),
+    DB_COLUMN(struct store_audit_row, client_ip, DB_TEXT),
+    DB_COLUMN(struct store_audit_row, user_agent, DB_TEXT),
+    DB_COLUMN(struct store_audit_row, request_id, DB_TEXT),
+};
+
+#define ROW_SQL                                                                \
+	"SELECT id, created_at, event, actor_id, message, client_ip,"          \
+	" user_agent, request_id FROM audit_log"
+
 enum {
 	ADD,
+	LIST_OF,
 };
 
 const struct db_stmt store_audit_statements[] = {
@@ -64,6 +80,17 @@ const struct db_stmt store_audit_statements[] = {
 		   " target_id, message, client_ip, user_agent, request_id)"
 		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    .n_in = 9,
+	},
+    /* By two indexes in their order; an OR would read all and sort it. */
+    [LIST_OF] =
+	{
+	    .name = "audit_list_of",
+	    .sql = "(" ROW_SQL " WHERE target_id = ?"
+		   " ORDER BY id DESC LIMIT ?)"
+		   " UNION (" ROW_SQL " WHERE actor_id = ?"
+		   " ORDER BY id DESC LIMIT ?) ORDER BY id DESC LIMIT ?",
+	    .n_in = 5,
+	    DB_ROW(row_columns, struct store_audit_row),
 	},
 };
 const size_t store_audit_n_statements = ARRAY_LEN(store_audit_statements);
@@ -105,4 +132,14 @@ enum err store_audit_add(struct db *db, const struct audit_origin *origin,
 		store_text(origin->user_agent, agent, sizeof(agent)),
 		store_text(origin->request_id, request_id,
 		    sizeof(request_id))));
+}
+
+enum err store_audit_list_of(struct db *db, struct arena *arena,
+    uint64_t user_id, size_t max, struct store_audit_row **ret_list,
+    size_t *ret_n)
+{
+	return db_stmt_all(db, &sql[LIST_OF],
+	    DB_IN(db_u64(user_id), db_u64(max), db_u64(user_id), db_u64(max),
+		db_u64(max)),
+	    arena, max, ret_list, ret_n);
 }

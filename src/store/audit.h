@@ -66,6 +66,22 @@ enum err store_audit_add(struct db *db, const struct audit_origin *origin,
     enum audit_event event, uint64_t target_id, struct str detail,
     int64_t now_us) must_check;
 
+struct store_audit_row {
+	uint64_t id;
+	int64_t created_us;
+	struct str event;
+	uint64_t actor_id; /* 0: nobody known */
+	struct str message;
+	struct str client_ip;
+	struct str user_agent;
+	struct str request_id;
+};
+
+/* What a user did or had done to them, newest first, `max` at the most. */
+enum err store_audit_list_of(struct db *db, struct arena *arena,
+    uint64_t user_id, size_t max, struct store_audit_row **ret_list,
+    size_t *ret_n) must_check;
+
 extern const struct db_stmt store_audit_statements[];
 extern const size_t store_audit_n_statements;
 

@@ -80,6 +80,15 @@ enum err store_outbox_list(struct db *db, struct arena *arena, struct str state,
     size_t *ret_n) must_check;
 
 /*
+ * What a user was or will be sent, newest first, with none of user_id,
+ * next_us, attempts and last_error.  Mail to an address that is not theirs yet
+ * is left out: that there is one would tell that the address had been free.
+ */
+enum err store_outbox_list_of(struct db *db, struct arena *arena,
+    uint64_t user_id, size_t max, struct store_mail **ret_list,
+    size_t *ret_n) must_check;
+
+/*
  * By hand: due now (but not before a lease on it ends), attempts from 0 /
  * deleted; ERR_NOT_FOUND if sent.
  */

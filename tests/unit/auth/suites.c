@@ -15,6 +15,7 @@ Suite *(*const unit_suites[])(void) = {
     suite_auth_reset,
     suite_auth_email,
     suite_auth_profile,
+    suite_auth_erase,
     suite_auth_identity,
     suite_auth_admin,
     NULL,

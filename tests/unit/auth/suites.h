@@ -10,6 +10,7 @@ Suite *suite_auth_account(void);
 Suite *suite_auth_admin(void);
 Suite *suite_auth_csrf(void);
 Suite *suite_auth_email(void);
+Suite *suite_auth_erase(void);
 Suite *suite_auth_hash(void);
 Suite *suite_auth_identity(void);
 Suite *suite_auth_login(void);

@@ -26,6 +26,8 @@ static const struct {
 	const char *name;
 } needs[] = {
     {FCGI, "audit_add"},
+    {FCGI, "audit_list_of"},
+    {FCGI, "credential_list"},
     {FCGI, "credential_rehash_password"},
     {FCGI, "credential_set_password"},
     {FCGI, "email_change_ask"},
@@ -37,8 +39,10 @@ static const struct {
     {FCGI, "email_change_list"},
     {FCGI, "network_add"},
     {FCGI, "network_count"},
+    {FCGI, "network_list"},
     {FCGI, "network_seen"},
     {FCGI, "outbox_add"},
+    {FCGI, "outbox_list_of"},
     {FCGI, "role_count_holders"},
     {FCGI, "role_grant"},
     {FCGI, "role_lock_holders"},
