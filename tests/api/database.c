@@ -120,10 +120,11 @@ long long database_number(const char *fmt, ...)
 
 static const struct {
 	const char *table;
-	const char *columns[3];
+	const char *columns[4];
 } moments[] = {
-    {"sessions", {"created_at", "last_seen_at", "expires_at"}},
+    {"sessions", {"created_at", "last_seen_at", "confirmed_at", "expires_at"}},
     {"tokens", {"created_at", "expires_at"}},
+    {"email_changes", {"asked_at", "confirmed_at"}},
     {"throttle", {"window_start", "blocked_until", "expires_at"}},
     {"mail_outbox", {"created_at", "sent_at"}},
 };
