@@ -1,6 +1,11 @@
 -- Account security: how recently a session's user proved who they are,
 -- password reset, and the networks that a user has logged in from.
 
+-- Raised by whatever begins a session or changes what a login goes by.  The
+-- row is the lock between the two, and because it is changed and not only held
+-- a Galera cluster refuses the second of two that ran on different nodes.
+ALTER TABLE users ADD COLUMN login_changes INT UNSIGNED NOT NULL DEFAULT 0;
+
 -- When the password or a second factor was last shown in this session.
 ALTER TABLE sessions ADD COLUMN confirmed_at DATETIME(6) NULL
     AFTER last_seen_at;
@@ -18,6 +23,7 @@ CREATE TABLE login_networks (
     network      BINARY(32) NOT NULL,
     last_seen_at DATETIME(6) NOT NULL,
     PRIMARY KEY (user_id, network),
+    KEY login_networks_seen (last_seen_at),
     CONSTRAINT login_networks_user FOREIGN KEY (user_id)
         REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -15,6 +15,7 @@ CREATE TABLE email_changes (
     confirmed_at DATETIME(6) NULL,
     PRIMARY KEY (user_id, old_email),
     KEY email_changes_old (old_email),
+    KEY email_changes_asked (asked_at),
     CONSTRAINT email_changes_user FOREIGN KEY (user_id)
         REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -14,11 +14,12 @@
 -- and add REQUIRE SSL.
 
 -- t2o-fcgi: audit rows are written and never changed; a user is erased whole,
--- with what hangs on them, and cannot be enabled; of mail it reads what a user
--- is told to be stored about them; the schema is only read.
+-- with what hangs on them; of mail it reads what a user is told to be stored
+-- about them; the schema is only read.
 GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (username, first_name, last_name, email,
-    verified_at), DELETE       ON users             TO t2o_fcgi@localhost;
+    verified_at, disabled_at, login_changes), DELETE
+                               ON users             TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE   ON credentials       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (id_hash, last_seen_at, confirmed_at), DELETE
                                ON sessions          TO t2o_fcgi@localhost;
@@ -27,11 +28,11 @@ GRANT SELECT, INSERT, UPDATE (last_seen_at)
 GRANT SELECT, DELETE           ON tokens            TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (confirmed_at), DELETE
                                ON email_changes     TO t2o_fcgi@localhost;
-GRANT SELECT                   ON roles             TO t2o_fcgi@localhost;
-GRANT SELECT, UPDATE (holders_changes)
+GRANT SELECT, INSERT, DELETE   ON roles             TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE, UPDATE (holders_changes)
                                ON permissions       TO t2o_fcgi@localhost;
-GRANT SELECT                   ON role_permissions  TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT           ON user_roles        TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE   ON role_permissions  TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE   ON user_roles        TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT           ON audit_log         TO t2o_fcgi@localhost;
 GRANT SELECT (id, user_id, state, template, recipient, detail, created_at,
     sent_at), INSERT           ON mail_outbox       TO t2o_fcgi@localhost;

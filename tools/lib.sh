@@ -86,7 +86,7 @@ packages_install() {
 
 # ---- the build --------------------------------------------------------------
 
-# build DIR CONFIGURE-OPTION...: builds there and installs into DIR/inst.
+# build DIR CONFIGURE-OPTION...: builds there, to be installed into DIR/inst.
 build() {
 	local dir=$1 log
 	shift
@@ -101,9 +101,13 @@ build() {
 		[[ -e Makefile ]] ||
 			quietly "$log" "$ROOT/configure" -q --prefix="$dir/inst" \
 				"$@" || exit
-		quietly "$log" make -s -j"$(nproc)" &&
-			quietly "$log" make -s install
+		quietly "$log" make -s -j"$(nproc)"
 	)
+}
+
+# install_build DIR
+install_build() {
+	quietly "$RUN_DIR/log/install.log" make -C "$1" -s install
 }
 
 # ---- processes --------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include "api/call.h"
 
 #include "auth/csrf.h"
+#include "core/log.h"
 
 #define UNAVAILABLE_RETRY_S 2
 
@@ -36,11 +37,10 @@ static const struct {
     [API_NOT_FOUND] = {404, "not_found", "There is nothing here."},
     [API_METHOD_NOT_ALLOWED] = {405, "method_not_allowed",
 	"This cannot be done here."},
+    [API_CONFLICT] = {409, "conflict", "It is so already."},
     [API_USERNAME_TAKEN] = {409, "username_taken", "This username is taken."},
     [API_EMAIL_TAKEN] = {409, "email_taken",
 	"This address belongs to another account by now."},
-    [API_LAST_ADMINISTRATOR] = {409, "last_administrator",
-	"The last administrator cannot be taken away."},
     [API_TOO_LARGE] = {413, "too_large", "The request is too large."},
     [API_UNSUPPORTED_MEDIA_TYPE] = {415, "unsupported_media_type",
 	"The body must be JSON."},
@@ -53,7 +53,7 @@ static const struct {
 
 /* What was said before is taken back: an answer is one thing or the other. */
 static void begin_failure(struct api_call *call, enum api_error error,
-    struct json_out *ret_out)
+    const char *message, struct json_out *ret_out)
 {
 	http_response_reset(call->response);
 	call->response->status = errors[error].status;
@@ -61,15 +61,62 @@ static void begin_failure(struct api_call *call, enum api_error error,
 	json_object(ret_out, NULL);
 	json_bool(ret_out, "success", false);
 	json_z(ret_out, "error", errors[error].code);
-	json_z(ret_out, "message", errors[error].message);
+	json_z(ret_out, "message", message);
+}
+
+static void fail(struct api_call *call, enum api_error error,
+    const char *message)
+{
+	struct json_out out;
+
+	begin_failure(call, error, message, &out);
+	json_object_end(&out);
 }
 
 void api_fail(struct api_call *call, enum api_error error)
 {
-	struct json_out out;
+	fail(call, error, errors[error].message);
+}
 
-	begin_failure(call, error, &out);
-	json_object_end(&out);
+/* Somebody should be able to look up later who wanted what they may not. */
+static void audit_denial(const struct api_call *call, const char *why)
+{
+	const struct store_principal *p = call->principal;
+	enum err err = store_audit_add(call->app->db, &call->auth.origin,
+	    AUDIT_ACCESS_DENIED, p != NULL ? p->user.id : 0, str_of(why),
+	    call->auth.now_us);
+
+	if (err != OK)
+		log_at(LOG_ERROR, "a refusal could not be audited",
+		    LOG_Z("why", why), LOG_Z("err", err_name(err)));
+}
+
+void api_deny(struct api_call *call, enum api_error error, const char *why)
+{
+	audit_denial(call, why);
+	api_fail(call, error);
+}
+
+void api_refuse(struct api_call *call, enum err err, const char *why)
+{
+	/* Zero: not a refusal. */
+	static const enum api_error of_err[] = {
+	    [ERR_NOT_FOUND] = API_NOT_FOUND,
+	    [ERR_CONFLICT] = API_CONFLICT,
+	    [ERR_DENIED] = API_FORBIDDEN,
+	    [ERR_INTERNAL] = 0,
+	};
+	enum api_error error = of_err[err];
+
+	if (error == 0) {
+		api_fail_err(call, err);
+		return;
+	}
+	if (why == NULL || why[0] == '\0')
+		why = errors[error].message;
+	if (err == ERR_DENIED)
+		audit_denial(call, why);
+	fail(call, error, why);
 }
 
 void api_fail_wait(struct api_call *call, enum api_error error, int64_t wait_s)
@@ -88,7 +135,7 @@ void api_fail_fields(struct api_call *call, enum api_error error,
 {
 	struct json_out out;
 
-	begin_failure(call, error, &out);
+	begin_failure(call, error, errors[error].message, &out);
 	json_object(&out, "fields");
 	for (size_t i = 0; i < fields->n; i++)
 		json_z(&out, fields->list[i].name, fields->list[i].why);
@@ -122,9 +169,8 @@ void api_begin(struct api_call *call, unsigned status, bool success,
 	json_z(ret_out, "message", message);
 }
 
-void api_end(struct api_call *call, struct json_out *out)
+void api_end(struct json_out *out)
 {
-	(void)call;
 	json_object_end(out);
 }
 
@@ -133,7 +179,7 @@ void api_done(struct api_call *call, unsigned status, const char *message)
 	struct json_out out;
 
 	api_begin(call, status, true, message, &out);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 void api_put_user(struct json_out *out, const char *key,

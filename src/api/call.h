@@ -43,9 +43,9 @@ enum api_error {
 	API_RECENT_LOGIN_REQUIRED,
 	API_NOT_FOUND,
 	API_METHOD_NOT_ALLOWED,
+	API_CONFLICT,
 	API_USERNAME_TAKEN,
 	API_EMAIL_TAKEN,
-	API_LAST_ADMINISTRATOR,
 	API_TOO_LARGE,
 	API_UNSUPPORTED_MEDIA_TYPE,
 	API_TOO_MANY_REQUESTS,
@@ -68,6 +68,15 @@ void api_fail_fields(struct api_call *call, enum api_error error,
 void api_fail_field(struct api_call *call, enum api_error error,
     const char *name, const char *why);
 
+/* api_fail, with an audit row: somebody wanted what they may not. */
+void api_deny(struct api_call *call, enum api_error error, const char *why);
+
+/*
+ * For what a service refused: 404, 409, or 403 with an audit row, and `why` (or
+ * NULL, or "") in place of the usual message.  Other errors: api_fail_err.
+ */
+void api_refuse(struct api_call *call, enum err err, const char *why);
+
 /* For what a service could not do: 503 or 500, nothing told but that. */
 void api_fail_err(struct api_call *call, enum err err);
 
@@ -77,7 +86,7 @@ void api_fail_err(struct api_call *call, enum err err);
  */
 void api_begin(struct api_call *call, unsigned status, bool success,
     const char *message, struct json_out *ret_out);
-void api_end(struct api_call *call, struct json_out *out);
+void api_end(struct json_out *out);
 
 /* Both, with nothing between. */
 void api_done(struct api_call *call, unsigned status, const char *message);

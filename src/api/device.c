@@ -28,7 +28,8 @@ void api_device_list(struct api_call *call)
 	struct json_out out;
 	size_t n;
 	enum err err = store_session_list(call->app->db, call->arena,
-	    call->principal->user.id, DEVICES_MAX, &list, &n);
+	    call->principal->user.id, call->auth.now_us, DEVICES_MAX, &list,
+	    &n);
 
 	if (err != OK) {
 		api_fail_err(call, err);
@@ -39,7 +40,7 @@ void api_device_list(struct api_call *call)
 	for (size_t i = 0; i < n; i++)
 		put_device(&out, &list[i], list[i].id == current_id);
 	json_array_end(&out);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 void api_device_end(struct api_call *call)
@@ -71,5 +72,5 @@ void api_device_end_others(struct api_call *call)
 	}
 	api_begin(call, 200, true, "All other sessions have ended", &out);
 	json_u64(&out, "ended", n);
-	api_end(call, &out);
+	api_end(&out);
 }

@@ -30,7 +30,8 @@ static void answer(struct api_call *call, const struct auth_erase_result *r)
 		api_fail_wait(call, API_TOO_MANY_REQUESTS, r->wait_s);
 		break;
 	case AUTH_ERASE_LAST_ADMIN:
-		api_fail(call, API_LAST_ADMINISTRATOR);
+		api_refuse(call, ERR_DENIED,
+		    "The last administrator cannot be taken away.");
 		break;
 	}
 }

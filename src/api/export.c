@@ -58,7 +58,7 @@ static enum err put_sessions(struct export *e)
 	struct store_session *list;
 	size_t n;
 	enum err err = store_session_list(e->call->app->db, e->call->arena,
-	    e->user_id, LIST_MAX + 1, &list, &n);
+	    e->user_id, e->call->auth.now_us, LIST_MAX + 1, &list, &n);
 
 	if (err != OK)
 		return err;
@@ -201,7 +201,7 @@ void api_export(struct api_call *call)
 	for (size_t i = 0; i < ARRAY_LEN(lists) && err == OK; i++)
 		err = lists[i](&e);
 	json_bool(&e.out, "truncated", e.truncated);
-	api_end(call, &e.out);
+	api_end(&e.out);
 	if (err == OK)
 		err = buf_err(&call->response->body);
 	if (err != OK)

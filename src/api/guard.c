@@ -3,28 +3,13 @@
 #include "api/guard.h"
 
 #include "api/call.h"
+#include "auth/access.h"
 #include "auth/csrf.h"
 #include "auth/identity.h"
-#include "auth/permission.h"
 #include "auth/session.h"
-#include "core/log.h"
 
 /* Of several cookies of our name; each costs a query. */
 #define SESSION_COOKIES_MAX 4
-
-/* A refusal that somebody should be able to look up later. */
-static void deny(struct api_call *call, enum api_error error, const char *why)
-{
-	const struct store_principal *p = call->principal;
-	enum err err = store_audit_add(call->app->db, &call->auth.origin,
-	    AUDIT_ACCESS_DENIED, p != NULL ? p->user.id : 0, str_of(why),
-	    call->auth.now_us);
-
-	if (err != OK)
-		log_at(LOG_ERROR, "a refusal could not be audited",
-		    LOG_Z("why", why), LOG_Z("err", err_name(err)));
-	api_fail(call, error);
-}
 
 /* HEAD is GET without the body, where GET changes nothing. */
 static bool takes_method(const struct api_route *route, enum http_method method)
@@ -120,6 +105,7 @@ static enum err find_session(struct api_call *call)
 			return err;
 		call->principal = principal;
 		call->session_id = id;
+		call->auth.actor = principal;
 		call->auth.origin.actor_id = principal->user.id;
 		return OK;
 	}
@@ -193,7 +179,7 @@ static bool check_csrf(struct api_call *call)
 
 	if (problem == NULL)
 		return true;
-	deny(call, API_CSRF_FAILED, problem);
+	api_deny(call, API_CSRF_FAILED, problem);
 	return false;
 }
 
@@ -202,9 +188,9 @@ static bool check_permission(struct api_call *call)
 	const char *permission = call->route->permission;
 
 	if (call->route->access != API_PERMITTED ||
-	    auth_permission_held(call->principal, str_of(permission)))
+	    auth_access_has(call->principal, str_of(permission)))
 		return true;
-	deny(call, API_FORBIDDEN, permission);
+	api_deny(call, API_FORBIDDEN, permission);
 	return false;
 }
 
@@ -213,7 +199,7 @@ static bool check_proof(struct api_call *call)
 	if (call->route->proof == API_ANY_TIME ||
 	    auth_identity_is_recent(&call->auth, call->principal))
 		return true;
-	deny(call, API_RECENT_LOGIN_REQUIRED, "recent login required");
+	api_deny(call, API_RECENT_LOGIN_REQUIRED, "recent login required");
 	return false;
 }
 

@@ -61,6 +61,31 @@ api_handler api_export;
 extern const struct field_table api_erase_body;
 api_handler api_erase;
 
+/* role.c: roles and permissions */
+extern const struct field_table api_role_name_body;
+extern const struct field_table api_role_pair_body;
+extern const struct field_table api_role_id_body;
+extern const struct field_table api_role_permission_id_body;
+api_handler api_role_list;
+api_handler api_role_create;
+api_handler api_role_delete;
+api_handler api_role_permissions;
+api_handler api_role_create_permission;
+api_handler api_role_delete_permission;
+api_handler api_role_give;
+api_handler api_role_take;
+
+/* user.c: what administrators do to users */
+extern const struct field_table api_user_role_body;
+api_handler api_user_grant;
+api_handler api_user_revoke;
+api_handler api_user_disable;
+api_handler api_user_enable;
+api_handler api_user_verify;
+api_handler api_user_send_reset;
+api_handler api_user_end_sessions;
+api_handler api_user_access;
+
 /* operations.c: for those who watch the service */
 api_handler api_operations_healthz;
 api_handler api_operations_readyz;

@@ -119,7 +119,7 @@ static void answer(struct api_call *call, enum err err,
 		api_begin(call, 200, true, message, &out);
 		api_put_session(call, &r->session_id);
 		api_put_csrf(call, &r->session_id, &out);
-		api_end(call, &out);
+		api_end(&out);
 		break;
 	case AUTH_IDENTITY_WRONG:
 		api_fail(call, API_INVALID_CREDENTIALS);

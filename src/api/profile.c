@@ -34,7 +34,7 @@ static void updated(struct api_call *call, const struct auth_profile_result *r)
 		api_put_session(call, &r->session_id);
 		api_put_csrf(call, &r->session_id, &out);
 	}
-	api_end(call, &out);
+	api_end(&out);
 }
 
 static void answer(struct api_call *call, const struct auth_profile_result *r)

@@ -35,7 +35,7 @@ static void welcome(struct api_call *call, const struct auth_login_result *r)
 	api_put_user(&out, "user", &r->principal);
 	api_put_session(call, &r->session_id);
 	api_put_csrf(call, &r->session_id, &out);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 void api_session_login(struct api_call *call)
@@ -79,7 +79,7 @@ void api_session_status(struct api_call *call)
 	    &out);
 	if (known)
 		api_put_user(&out, "user", call->principal);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 void api_session_csrf(struct api_call *call)
@@ -88,7 +88,7 @@ void api_session_csrf(struct api_call *call)
 
 	api_begin(call, 200, true, "CSRF token", &out);
 	api_put_csrf(call, call->session_id, &out);
-	api_end(call, &out);
+	api_end(&out);
 }
 
 /* The old client reads the user from `message`. */

@@ -60,14 +60,23 @@ static enum err add_account(struct signing_up *s)
 	return err;
 }
 
+/*
+ * The address first: who comes between the two look-ups and takes both is
+ * then found by the name, and the name is what the loser must be told.
+ */
 static enum err sign_up_in_transaction(struct db *db, void *arg)
 {
 	struct signing_up *s = arg;
 	struct arena *arena = s->context->arena;
+	struct store_user owner;
 	struct store_user other;
-	enum err err = store_user_by_username(db, arena, s->person->username,
-	    &other);
+	enum err email_err = auth_email_owner(s->context, s->person->email,
+	    &owner);
+	enum err err;
 
+	if (email_err != OK && email_err != ERR_NOT_FOUND)
+		return email_err;
+	err = store_user_by_username(db, arena, s->person->username, &other);
 	if (err == OK) {
 		s->outcome = AUTH_SIGNUP_USERNAME_TAKEN;
 		return OK;
@@ -75,12 +84,8 @@ static enum err sign_up_in_transaction(struct db *db, void *arg)
 	if (err != ERR_NOT_FOUND)
 		return err;
 	s->outcome = AUTH_SIGNUP_ACCEPTED;
-	err = auth_email_owner(s->context, s->person->email, &other);
-	if (err == OK)
-		return tell_owner(s->context, &other);
-	if (err != ERR_NOT_FOUND)
-		return err;
-	return add_account(s);
+	return email_err == OK ? tell_owner(s->context, &owner)
+			       : add_account(s);
 }
 
 /*

@@ -2,10 +2,10 @@
 
 #include "auth/admin.h"
 
+#include "auth/access.h"
 #include "auth/hash.h"
 #include "auth/notice.h"
 #include "auth/password.h"
-#include "auth/permission.h"
 #include "core/utf8.h"
 #include "db/conn.h"
 #include "store/credential.h"
@@ -16,10 +16,11 @@
 /* What a transaction's body is told, and what it says about a refusal. */
 struct act {
 	const struct auth_context *context;
-	uint64_t user_id;
+	enum err (*body)(struct db *db, struct act *a);
+	uint64_t user_id; /* acted on, or just made */
 	struct str role;
 	struct secret_str hash;
-	const struct auth_new_user *new_user;
+	const struct auth_new_user *new_user; /* NULL: there is one */
 	const struct store_user *user;
 	uint64_t n_ended; /* sessions */
 	const char *why;
@@ -32,27 +33,51 @@ static enum err audit(const struct act *a, enum audit_event event,
 	    a->user_id, detail, a->context->now_us);
 }
 
+/* The one place where it is decided whether an actor may act on a user. */
+static enum err act_in_transaction(struct db *db, void *arg)
+{
+	struct act *a = arg;
+	enum err err = OK;
+
+	if (a->new_user == NULL)
+		err = auth_access_over_user(a->context, a->user_id);
+	if (err == ERR_DENIED)
+		a->why = "This user may do what you may not.";
+	return err == OK ? a->body(db, a) : err;
+}
+
+/* Runs `body`; the sentence for a refusal comes out with it. */
+static enum err run(struct act *a,
+    enum err (*body)(struct db *db, struct act *a), const char **ret_why)
+{
+	enum err err;
+
+	a->body = body;
+	a->why = "";
+	err = db_conn_transact(a->context->app->db, act_in_transaction, a);
+	if (err != OK)
+		*ret_why = a->why;
+	return err;
+}
+
+/* Makes a change to a user who may be the last administrator. */
 static enum err keep_admin(struct act *a,
     enum err (*change)(struct db *db, void *arg))
 {
-	enum err err = auth_permission_keep_admin(a->context, change, a);
+	enum err err = auth_access_keep_admin(a->context, change, a);
 
 	if (err == ERR_DENIED)
 		a->why = "The last administrator cannot be taken away.";
 	return err;
 }
 
-/* Runs `body`; the sentence for a refusal comes out with it. */
-static enum err run(struct act *a, enum err (*body)(struct db *db, void *arg),
-    const char **ret_why)
+/* What a change that found nothing to change comes to. */
+static enum err unless_so(struct act *a, enum err err, const char *why)
 {
-	enum err err;
-
-	a->why = "";
-	err = db_conn_transact(a->context->app->db, body, a);
-	if (err != OK)
-		*ret_why = a->why;
-	return err;
+	if (err != ERR_NOT_FOUND)
+		return err;
+	a->why = why;
+	return ERR_CONFLICT;
 }
 
 static enum err accept_password(const struct auth_context *context,
@@ -70,16 +95,26 @@ static enum err accept_password(const struct auth_context *context,
 
 static enum err grant_role(struct db *db, struct act *a)
 {
-	enum err err = store_role_grant(db, a->user_id, a->role);
+	struct store_role role;
+	enum err err = store_role_by_name(db, a->context->arena, a->role,
+	    &role);
 
+	if (err == ERR_NOT_FOUND)
+		a->why = "There is no such role.";
+	if (err != OK)
+		return err;
+	if (!auth_access_covers(a->context, role.permissions)) {
+		a->why = "This role permits what you may not.";
+		return ERR_DENIED;
+	}
+	err = store_role_grant(db, a->user_id, role.name);
 	if (err == ERR_CONFLICT)
 		a->why = "The user has this role already.";
-	return err == OK ? audit(a, AUDIT_ROLE_GRANTED, a->role) : err;
+	return err == OK ? audit(a, AUDIT_ROLE_GRANTED, role.name) : err;
 }
 
-static enum err add_in_transaction(struct db *db, void *arg)
+static enum err add_user(struct db *db, struct act *a)
 {
-	struct act *a = arg;
 	const struct auth_new_user *new = a->new_user;
 	int64_t now_us = a->context->now_us;
 	const struct store_user user = {
@@ -152,17 +187,15 @@ enum err auth_admin_add(const struct auth_context *context,
 	    ret_why);
 	a.hash = (struct secret_str){hash.p, hash.len};
 	if (err == OK)
-		err = run(&a, add_in_transaction, ret_why);
+		err = run(&a, add_user, ret_why);
 	if (err == OK)
 		*ret_id = a.user_id;
 	buf_done(&hash);
 	return err;
 }
 
-static enum err set_password_in_transaction(struct db *db, void *arg)
+static enum err set_password(struct db *db, struct act *a)
 {
-	const struct act *a = arg;
-
 	(void)db;
 	return auth_password_set(a->context, a->user, a->hash, 0,
 	    AUDIT_PASSWORD_SET);
@@ -172,7 +205,7 @@ enum err auth_admin_set_password(const struct auth_context *context,
     uint64_t user_id, struct secret_str password, const char **ret_why)
 {
 	struct store_user user;
-	struct act a = {.context = context, .user = &user};
+	struct act a = {.context = context, .user_id = user_id, .user = &user};
 	struct auth_person person;
 	struct buf hash;
 	enum err err = store_user_get(context->app->db, context->arena, user_id,
@@ -185,28 +218,83 @@ enum err auth_admin_set_password(const struct auth_context *context,
 	err = accept_password(context, password, &person, &hash, ret_why);
 	a.hash = (struct secret_str){hash.p, hash.len};
 	if (err == OK)
-		err = run(&a, set_password_in_transaction, ret_why);
+		err = run(&a, set_password, ret_why);
 	buf_done(&hash);
 	return err;
 }
 
-static enum err disable_user(struct db *db, void *arg)
+static enum err disable_change(struct db *db, void *arg)
 {
 	const struct act *a = arg;
 
 	return store_user_disable(db, a->user_id, a->context->now_us);
 }
 
-static enum err disable_in_transaction(struct db *db, void *arg)
+static enum err disable(struct db *db, struct act *a)
 {
-	struct act *a = arg;
-	enum err err = keep_admin(a, disable_user);
+	uint64_t n_ended;
+	enum err err = store_user_lock(db, a->user_id);
 
 	if (err == OK)
-		err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
+		err = unless_so(a, keep_admin(a, disable_change),
+		    "This account is disabled already.");
 	if (err == OK)
-		err = audit(a, AUDIT_USER_DISABLED, STR(""));
-	return err;
+		err = store_session_delete_of(db, a->user_id, 0, &n_ended);
+	return err == OK ? audit(a, AUDIT_USER_DISABLED, STR("")) : err;
+}
+
+static enum err enable(struct db *db, struct act *a)
+{
+	enum err err = unless_so(a, store_user_enable(db, a->user_id),
+	    "This account is not disabled.");
+
+	return err == OK ? audit(a, AUDIT_USER_ENABLED, STR("")) : err;
+}
+
+static enum err verify(struct db *db, struct act *a)
+{
+	enum err err = unless_so(a,
+	    store_user_mark_verified(db, a->user_id, a->context->now_us),
+	    "This address is confirmed already.");
+
+	return err == OK ? audit(a, AUDIT_USER_VERIFIED, STR("")) : err;
+}
+
+static enum err send_reset(struct db *db, struct act *a)
+{
+	struct store_user user;
+	enum err err = store_user_get(db, a->context->arena, a->user_id, &user);
+
+	if (err == OK)
+		err = auth_notice_queue(a->context, MAIL_RESET_PASSWORD,
+		    user.id, user.email, STR(""));
+	return err == OK ? audit(a, AUDIT_RESET_ASKED, STR("")) : err;
+}
+
+static enum err end_sessions(struct db *db, struct act *a)
+{
+	enum err err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
+
+	if (err != OK || a->n_ended == 0)
+		return err;
+	return audit(a, AUDIT_SESSION_REVOKED, STR("all"));
+}
+
+static enum err revoke_change(struct db *db, void *arg)
+{
+	const struct act *a = arg;
+
+	return store_role_revoke(db, a->user_id, a->role);
+}
+
+static enum err revoke_role(struct db *db, struct act *a)
+{
+	enum err err = keep_admin(a, revoke_change);
+
+	(void)db;
+	if (err == ERR_NOT_FOUND)
+		a->why = "The user does not have this role.";
+	return err == OK ? audit(a, AUDIT_ROLE_REVOKED, a->role) : err;
 }
 
 enum err auth_admin_disable(const struct auth_context *context,
@@ -214,15 +302,7 @@ enum err auth_admin_disable(const struct auth_context *context,
 {
 	struct act a = {.context = context, .user_id = user_id};
 
-	return run(&a, disable_in_transaction, ret_why);
-}
-
-static enum err enable_in_transaction(struct db *db, void *arg)
-{
-	struct act *a = arg;
-	enum err err = store_user_enable(db, a->user_id);
-
-	return err == OK ? audit(a, AUDIT_USER_ENABLED, STR("")) : err;
+	return run(&a, disable, ret_why);
 }
 
 enum err auth_admin_enable(const struct auth_context *context, uint64_t user_id,
@@ -230,16 +310,7 @@ enum err auth_admin_enable(const struct auth_context *context, uint64_t user_id,
 {
 	struct act a = {.context = context, .user_id = user_id};
 
-	return run(&a, enable_in_transaction, ret_why);
-}
-
-static enum err verify_in_transaction(struct db *db, void *arg)
-{
-	struct act *a = arg;
-	enum err err = store_user_mark_verified(db, a->user_id,
-	    a->context->now_us);
-
-	return err == OK ? audit(a, AUDIT_USER_VERIFIED, STR("")) : err;
+	return run(&a, enable, ret_why);
 }
 
 enum err auth_admin_verify(const struct auth_context *context, uint64_t user_id,
@@ -247,12 +318,23 @@ enum err auth_admin_verify(const struct auth_context *context, uint64_t user_id,
 {
 	struct act a = {.context = context, .user_id = user_id};
 
-	return run(&a, verify_in_transaction, ret_why);
+	return run(&a, verify, ret_why);
 }
 
-static enum err grant_in_transaction(struct db *db, void *arg)
+enum err auth_admin_send_reset(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why)
 {
-	return grant_role(db, arg);
+	struct act a = {.context = context, .user_id = user_id};
+
+	return run(&a, send_reset, ret_why);
+}
+
+enum err auth_admin_end_sessions(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id};
+
+	return run(&a, end_sessions, ret_why);
 }
 
 enum err auth_admin_grant(const struct auth_context *context, uint64_t user_id,
@@ -260,24 +342,7 @@ enum err auth_admin_grant(const struct auth_context *context, uint64_t user_id,
 {
 	struct act a = {.context = context, .user_id = user_id, .role = role};
 
-	return run(&a, grant_in_transaction, ret_why);
-}
-
-static enum err revoke_role(struct db *db, void *arg)
-{
-	const struct act *a = arg;
-
-	return store_role_revoke(db, a->user_id, a->role);
-}
-
-static enum err revoke_in_transaction(struct db *db, void *arg)
-{
-	struct act *a = arg;
-
-	(void)db;
-	enum err err = keep_admin(a, revoke_role);
-
-	return err == OK ? audit(a, AUDIT_ROLE_REVOKED, a->role) : err;
+	return run(&a, grant_role, ret_why);
 }
 
 enum err auth_admin_revoke(const struct auth_context *context, uint64_t user_id,
@@ -285,5 +350,5 @@ enum err auth_admin_revoke(const struct auth_context *context, uint64_t user_id,
 {
 	struct act a = {.context = context, .user_id = user_id, .role = role};
 
-	return run(&a, revoke_in_transaction, ret_why);
+	return run(&a, revoke_role, ret_why);
 }

@@ -1,13 +1,16 @@
 /*
  * What an administrator does to accounts.  Each is one transaction with its
- * audit rows.
+ * audit rows, and refused (ERR_DENIED) to an actor who lacks a permission that
+ * the user, or the role to be given, holds; the sysadmin lacks none.
  *
- * `ret_why` gets a sentence, static, when the result is ERR_INVALID,
- * ERR_CONFLICT or ERR_DENIED.  ERR_NOT_FOUND: no such user, or no such role.
+ * `ret_why` gets a sentence, static, or "", when the result is not OK.
+ * ERR_NOT_FOUND: no such user, or no such role.  ERR_CONFLICT: it is so
+ * already.
  */
 #ifndef T2O_AUTH_ADMIN_H
 #define T2O_AUTH_ADMIN_H
 
+#include "auth/access.h"
 #include "auth/context.h"
 #include "auth/policy.h"
 #include "core/crypto.h"
@@ -36,6 +39,14 @@ enum err auth_admin_disable(const struct auth_context *context,
     uint64_t user_id, const char **ret_why) must_check;
 enum err auth_admin_enable(const struct auth_context *context, uint64_t user_id,
     const char **ret_why) must_check;
+
+/* Queues the mail that resets a password. */
+enum err auth_admin_send_reset(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why) must_check;
+
+/* Logs the user out everywhere. */
+enum err auth_admin_end_sessions(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why) must_check;
 
 /* Takes the address as confirmed. */
 enum err auth_admin_verify(const struct auth_context *context, uint64_t user_id,

@@ -5,11 +5,17 @@
 #include "core/app.h"
 #include "core/arena.h"
 #include "store/audit.h"
+#include "store/session.h"
 
 struct auth_context {
 	const struct app *app;
 	struct arena *arena;
 	struct audit_origin origin;
+
+	/* Who asks: a session's user, or the sysadmin by t2octl, or nobody. */
+	const struct store_principal *actor;
+	bool is_sysadmin;
+
 	int64_t now_us; /* one moment for the whole request */
 };
 

@@ -2,34 +2,36 @@
 
 #include "auth/erase.h"
 
+#include "auth/access.h"
 #include "auth/identity.h"
-#include "auth/permission.h"
 #include "db/conn.h"
 #include "store/outbox.h"
 
 struct erasing {
 	const struct auth_context *context;
-	uint64_t user_id;
+	const struct store_principal *principal;
+	struct secret_str verified; /* by the password */
 };
 
 static enum err delete_user(struct db *db, void *arg)
 {
 	const struct erasing *e = arg;
 
-	return store_user_delete(db, e->user_id);
+	return store_user_delete(db, e->principal->user.id);
 }
 
 static enum err erase_in_transaction(struct db *db, void *arg)
 {
 	struct erasing *e = arg;
 	const struct auth_context *context = e->context;
+	uint64_t id = e->principal->user.id;
 	struct store_user user;
-	enum err err = store_user_lock(db, e->user_id);
+	enum err err = auth_identity_hold(context, e->principal, e->verified);
 
 	if (err == OK)
-		err = store_user_get(db, context->arena, e->user_id, &user);
+		err = store_user_get(db, context->arena, id, &user);
 	if (err == OK)
-		err = auth_permission_keep_admin(context, delete_user, e);
+		err = auth_access_keep_admin(context, delete_user, e);
 	/* About nobody, or it would have gone with the user; and not capped:
 	   an account is erased once. */
 	if (err == OK)
@@ -37,7 +39,7 @@ static enum err erase_in_transaction(struct db *db, void *arg)
 		    STR(""), context->now_us);
 	if (err == OK)
 		err = store_audit_add(db, &context->origin,
-		    AUDIT_ACCOUNT_ERASED, e->user_id, STR(""), context->now_us);
+		    AUDIT_ACCOUNT_ERASED, id, STR(""), context->now_us);
 	return err;
 }
 
@@ -52,7 +54,7 @@ enum err auth_erase(const struct auth_context *context,
     const struct store_principal *principal, struct secret_str password,
     struct auth_erase_result *ret)
 {
-	struct erasing e = {context, principal->user.id};
+	struct erasing e = {.context = context, .principal = principal};
 	struct auth_identity_result proof = {0};
 	enum err err = auth_identity_check(context, principal, password,
 	    &proof);
@@ -64,6 +66,7 @@ enum err auth_erase(const struct auth_context *context,
 	ret->wait_s = proof.wait_s;
 	if (ret->outcome != 0)
 		return OK;
+	e.verified = proof.verified;
 	err = db_conn_transact(context->app->db, erase_in_transaction, &e);
 	if (err != OK && err != ERR_DENIED)
 		return err;

@@ -10,7 +10,7 @@ enum auth_erase_outcome {
 	AUTH_ERASE_DONE = 1,
 	AUTH_ERASE_WRONG_PASSWORD,
 	AUTH_ERASE_THROTTLED,
-	AUTH_ERASE_LAST_ADMIN, /* auth/permission.h */
+	AUTH_ERASE_LAST_ADMIN, /* auth/access.h */
 };
 
 struct auth_erase_result {

@@ -16,6 +16,7 @@
 #define ARGON2_MEMORY_KIB_MAX (1024 * 1024)
 #define ARGON2_PASSES_MAX 64
 #define PBKDF2_ITERATIONS_MAX 10000000
+#define SCRYPT_P_MAX 16
 #define FOREIGN_TAG_LEN_MAX 64
 
 struct argon2_cost {
@@ -181,7 +182,7 @@ static enum err verify_scrypt(struct str stored, struct secret_str password,
 		if (take_u32(&h.parameters, ':', STR(""), 1u << 30, &cost[i]) !=
 		    OK)
 			return ERR_INVALID;
-	if (h.parameters.p != NULL)
+	if (h.parameters.p != NULL || cost[2] > SCRYPT_P_MAX)
 		return ERR_INVALID;
 	err = crypto_scrypt(password, h.salt.p, h.salt.len, cost[0], cost[1],
 	    cost[2], tag, h.tag_len);
@@ -237,6 +238,11 @@ enum err auth_hash_verify_nobody(const struct config *config,
 	    (uint32_t)config->argon2_passes, LANES, &tag);
 	crypto_wipe(&tag, sizeof(tag));
 	return err;
+}
+
+bool auth_hash_same(struct secret_str a, struct secret_str b)
+{
+	return a.len == b.len && a.len > 0 && crypto_equal(a.p, b.p, a.len);
 }
 
 bool auth_hash_outdated(const struct config *config, struct secret_str stored)

@@ -36,6 +36,9 @@ enum err auth_hash_verify(struct secret_str stored, struct secret_str password,
 enum err auth_hash_verify_nobody(const struct config *config,
     struct secret_str password) must_check;
 
+/* Whether two stored hashes are the same one. */
+bool auth_hash_same(struct secret_str a, struct secret_str b);
+
 /* Whether it should be replaced: foreign, or cheaper than config asks for. */
 bool auth_hash_outdated(const struct config *config, struct secret_str stored);
 

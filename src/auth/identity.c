@@ -14,8 +14,9 @@
 struct proof {
 	const struct auth_context *context;
 	const struct store_principal *principal;
-	struct str key;		/* throttle's */
-	struct secret_str hash; /* of a new password; p NULL: none */
+	struct str key;		   /* throttle's */
+	struct store_login stored; /* what was verified */
+	struct secret_str hash;	   /* of a new password; p NULL: none */
 	struct secret session_id;
 };
 
@@ -29,19 +30,18 @@ bool auth_identity_is_recent(const struct auth_context *context,
 	    age_us < AUTH_IDENTITY_RECENT_S * SECOND_US;
 }
 
-static enum err check_password(const struct proof *p,
-    struct secret_str password, bool *ret_match)
+static enum err check_password(struct proof *p, struct secret_str password,
+    bool *ret_match)
 {
 	const struct auth_context *context = p->context;
-	struct store_login stored;
-	enum err err = store_user_for_login(context->app->db, context->arena,
-	    p->principal->user.username, &stored);
+	enum err err = store_user_for_login_by_id(context->app->db,
+	    context->arena, p->principal->user.id, &p->stored);
 
-	if (err == OK && stored.password_hash.p == NULL)
+	if (err == OK && p->stored.password_hash.p == NULL)
 		err = ERR_NOT_FOUND;
 	if (err != OK)
 		return err;
-	return auth_hash_verify(stored.password_hash, password, ret_match);
+	return auth_hash_verify(p->stored.password_hash, password, ret_match);
 }
 
 static enum err fail_in_transaction(struct db *db, void *arg)
@@ -61,23 +61,44 @@ static enum err fail_in_transaction(struct db *db, void *arg)
 static enum err renew_session(struct proof *p)
 {
 	struct digest id_hash;
-	enum err err;
 
 	secret_new(&p->session_id);
 	secret_digest(&p->session_id, &id_hash);
-	err = store_session_renew(p->context->app->db, p->principal->session.id,
+	return store_session_renew(p->context->app->db, &p->principal->session,
 	    &id_hash, p->context->now_us);
-	if (err != OK)
-		return err;
-	return auth_throttle_clear(p->context, THROTTLE_IDENTITY, p->key);
+}
+
+/*
+ * Hashing took its time: who changed the password meanwhile has ended this
+ * session, and what was verified proves nothing any more.
+ */
+enum err auth_identity_hold(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str verified)
+{
+	struct db *db = context->app->db;
+	uint64_t id = principal->user.id;
+	struct store_login now;
+	enum err err = store_user_lock(db, id);
+
+	if (err == OK)
+		err = store_user_for_login_by_id(db, context->arena, id, &now);
+	if (err == OK && !auth_hash_same(now.password_hash, verified))
+		err = ERR_NOT_FOUND;
+	return err;
 }
 
 static enum err prove_in_transaction(struct db *db, void *arg)
 {
 	struct proof *p = arg;
 	const struct store_user *user = &p->principal->user;
-	enum err err = renew_session(p);
+	enum err err = auth_identity_hold(p->context, p->principal,
+	    p->stored.password_hash);
 
+	if (err == OK)
+		err = renew_session(p);
+	if (err == OK)
+		err = auth_throttle_clear(p->context, THROTTLE_IDENTITY,
+		    p->key);
 	if (err != OK)
 		return err;
 	if (p->hash.p != NULL)
@@ -105,6 +126,7 @@ static enum err prove(struct proof *p, struct secret_str password,
 	if (err != OK)
 		return err;
 	ret->outcome = match ? AUTH_IDENTITY_PROVEN : AUTH_IDENTITY_WRONG;
+	ret->verified = p->stored.password_hash;
 	if (match)
 		return OK;
 	return db_conn_transact(db, fail_in_transaction, p);
@@ -142,7 +164,7 @@ enum err auth_identity_check(const struct auth_context *context,
 	return err;
 }
 
-enum err auth_identity_accept(const struct auth_context *context,
+enum err auth_identity_renew(const struct auth_context *context,
     const struct store_principal *principal, struct secret *ret_session_id)
 {
 	struct proof p = {.context = context, .principal = principal};
@@ -150,8 +172,9 @@ enum err auth_identity_accept(const struct auth_context *context,
 	enum err err;
 
 	put_key(&key, principal);
-	p.key = buf_str(&key);
-	err = renew_session(&p);
+	err = auth_throttle_clear(context, THROTTLE_IDENTITY, buf_str(&key));
+	if (err == OK)
+		err = renew_session(&p);
 	if (err == OK)
 		*ret_session_id = p.session_id;
 	crypto_wipe(&p.session_id, sizeof(p.session_id));

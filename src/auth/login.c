@@ -150,6 +150,9 @@ static enum err note_network(const struct try *t, struct db *db)
 	struct digest network;
 	enum err err;
 
+	/* An address that nginx did not say is a network of its own. */
+	if (text.len == 0)
+		text = STR("unknown");
 	crypto_sha256(text.p, text.len, &network);
 	err = store_network_note(db, context->arena, user->id, &network,
 	    context->now_us, &news);
@@ -184,11 +187,6 @@ static enum err begin_session(struct try *t, struct db *db)
 	return err;
 }
 
-static bool same_hash(struct secret_str a, struct secret_str b)
-{
-	return a.len == b.len && crypto_equal(a.p, b.p, a.len);
-}
-
 /*
  * Hashing took its time, so the user is looked at once more, behind the lock:
  * who changed the password or disabled the user meanwhile has ended all
@@ -209,7 +207,7 @@ static enum err grant_in_transaction(struct db *db, void *arg)
 		return ERR_CONFLICT;
 	if (err != OK)
 		return err;
-	if (!same_hash(now.password_hash, t->found.password_hash))
+	if (!auth_hash_same(now.password_hash, t->found.password_hash))
 		return ERR_CONFLICT;
 	t->found = now;
 	err = check_user(t, &t->outcome);

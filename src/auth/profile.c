@@ -2,11 +2,11 @@
 
 #include "auth/profile.h"
 
+#include "auth/access.h"
 #include "auth/email.h"
 #include "auth/hash.h"
 #include "auth/identity.h"
 #include "auth/password.h"
-#include "auth/permission.h"
 #include "db/conn.h"
 
 /* One update, as its steps fill it in. */
@@ -16,7 +16,8 @@ struct update {
 	const struct auth_profile *wanted;
 	struct store_user user; /* as stored */
 	bool own;
-	struct secret_str hash; /* of the new password; p NULL: none */
+	struct secret_str verified; /* by the password; p NULL: not shown */
+	struct secret_str hash;	    /* of the new password; p NULL: none */
 	struct auth_profile_result *result;
 };
 
@@ -32,27 +33,21 @@ static enum err refuse(const struct update *u, const char *why)
 static enum err find_other(struct update *u)
 {
 	const struct auth_context *context = u->context;
-	bool covers;
 	enum err err;
 
-	if (!auth_permission_held(u->principal, AUTH_PROFILE_PERMISSION))
+	if (!auth_access_has(u->principal, AUTH_PROFILE_PERMISSION))
 		return refuse(u, "another's profile");
 	err = store_user_get(context->app->db, context->arena,
 	    u->wanted->user_id, &u->user);
-	if (err == ERR_NOT_FOUND) {
-		u->result->outcome = AUTH_PROFILE_NOBODY;
-		return OK;
-	}
 	if (err == OK)
-		err = auth_permission_covers(context, u->principal, u->user.id,
-		    &covers);
-	if (err != OK)
-		return err;
-	if (!covers)
+		err = auth_access_over_user(context, u->user.id);
+	if (err == ERR_DENIED)
 		return refuse(u, "a user with more permissions");
-	if (!auth_identity_is_recent(context, u->principal))
+	if (err == ERR_NOT_FOUND)
+		u->result->outcome = AUTH_PROFILE_NOBODY;
+	else if (err == OK && !auth_identity_is_recent(context, u->principal))
 		u->result->outcome = AUTH_PROFILE_NOT_RECENT;
-	return OK;
+	return err == ERR_NOT_FOUND ? OK : err;
 }
 
 static bool is_same_email(const struct update *u)
@@ -90,7 +85,8 @@ static enum err prove(struct update *u)
 	ensure(proof.outcome < ARRAY_LEN(proofs));
 	u->result->outcome = proofs[proof.outcome];
 	u->result->wait_s = proof.wait_s;
-	u->result->renewed = proof.outcome == AUTH_IDENTITY_PROVEN;
+	if (proof.outcome == AUTH_IDENTITY_PROVEN)
+		u->verified = proof.verified;
 	return OK;
 }
 
@@ -134,11 +130,25 @@ static enum err set_password(const struct update *u)
 	    AUDIT_PASSWORD_SET);
 }
 
+/* Holds the user, whom nobody must have got between in the meantime. */
+static enum err hold(const struct update *u, struct db *db)
+{
+	enum err err;
+
+	if (u->verified.p != NULL)
+		return auth_identity_hold(u->context, u->principal,
+		    u->verified);
+	err = store_user_lock(db, u->user.id);
+	if (err == OK && !u->own)
+		err = auth_access_over_user(u->context, u->user.id);
+	return err;
+}
+
 static enum err update_in_transaction(struct db *db, void *arg)
 {
 	struct update *u = arg;
 	const struct auth_context *context = u->context;
-	enum err err = store_user_lock(db, u->user.id);
+	enum err err = hold(u, db);
 
 	if (err == OK)
 		err = store_user_get(db, context->arena, u->user.id, &u->user);
@@ -149,8 +159,8 @@ static enum err update_in_transaction(struct db *db, void *arg)
 		    u->wanted->person.email);
 	if (err == OK && u->hash.p != NULL)
 		err = set_password(u);
-	if (err == OK && u->result->renewed)
-		err = auth_identity_accept(context, u->principal,
+	if (err == OK && u->verified.p != NULL)
+		err = auth_identity_renew(context, u->principal,
 		    &u->result->session_id);
 	return err;
 }
@@ -161,12 +171,15 @@ static enum err update(struct update *u)
 	enum err err = db_conn_transact(u->context->app->db,
 	    update_in_transaction, u);
 
+	u->result->renewed = err == OK && u->verified.p != NULL;
 	if (err == OK)
 		u->result->outcome = AUTH_PROFILE_UPDATED;
 	else if (err == ERR_CONFLICT)
 		u->result->outcome = AUTH_PROFILE_USERNAME_TAKEN;
 	else if (err == ERR_NOT_FOUND && !u->own)
 		u->result->outcome = AUTH_PROFILE_NOBODY;
+	else if (err == ERR_DENIED)
+		return refuse(u, "a user with more permissions");
 	return u->result->outcome != 0 ? OK : err;
 }
 

@@ -48,7 +48,7 @@ static bool is_live(const struct auth_context *context,
 	return p->user.disabled_us == 0 &&
 	    context->now_us < p->session.expires_us &&
 	    context->now_us < p->session.last_seen_us + idle_us(context) &&
-	    context->now_us + MINUTE_S * SECOND_US >= p->session.created_us;
+	    context->now_us + MINUTE_S * SECOND_US >= p->session.last_seen_us;
 }
 
 enum err auth_session_resolve(const struct auth_context *context,

@@ -55,6 +55,7 @@ ctl_run ctl_user_revoke;
 ctl_run ctl_user_verify;
 ctl_run ctl_session_list;
 ctl_run ctl_session_revoke;
+ctl_run ctl_housekeep;
 ctl_run ctl_mail_list;
 ctl_run ctl_mail_retry;
 ctl_run ctl_mail_drop;

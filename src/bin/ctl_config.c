@@ -5,7 +5,6 @@
 
 #define REPORT_MAX (64 * 1024)
 #define VALUE_MAX (4 * 1024)
-#define CONFIG_ARENA_MAX (256 * 1024)
 
 static const struct {
 	enum config_program program;

@@ -30,7 +30,7 @@ int ctl_session_list(struct ctl *ctl)
 	if (code != EXIT_DONE)
 		return code;
 	err = store_session_list(ctl->app->db, ctl->arena, user.id,
-	    CTL_LIST_MAX, &list, &n);
+	    ctl->auth.now_us, CTL_LIST_MAX, &list, &n);
 	if (err != OK)
 		return ctl_fail(err, "session list", NULL);
 	return ctl_table_print(ctl, session_columns, ARRAY_LEN(session_columns),

@@ -103,8 +103,6 @@ int ctl_user_add(struct ctl *ctl)
 	if (code != EXIT_DONE)
 		return code;
 	err = auth_admin_add(&ctl->auth, &new, &id, &why);
-	if (err == ERR_NOT_FOUND)
-		why = "there is no such role";
 	if (err != OK)
 		return ctl_fail(err, o->username, why);
 	printf("%" PRIu64 "\n", id);
@@ -127,8 +125,7 @@ int ctl_user_set_password(struct ctl *ctl)
 	return err == OK ? EXIT_DONE : ctl_fail(err, ctl->args[0], why);
 }
 
-/* An action on one user that may have nothing to do. */
-static int act(struct ctl *ctl, const char *nothing,
+static int act(struct ctl *ctl,
     enum err (*action)(const struct auth_context *context, uint64_t user_id,
 	const char **ret_why))
 {
@@ -140,27 +137,25 @@ static int act(struct ctl *ctl, const char *nothing,
 	if (code != EXIT_DONE)
 		return code;
 	err = action(&ctl->auth, user.id, &why);
-	if (err == ERR_NOT_FOUND)
-		why = nothing;
 	return err == OK ? EXIT_DONE : ctl_fail(err, ctl->args[0], why);
 }
 
 int ctl_user_disable(struct ctl *ctl)
 {
-	return act(ctl, "is disabled already", auth_admin_disable);
+	return act(ctl, auth_admin_disable);
 }
 
 int ctl_user_enable(struct ctl *ctl)
 {
-	return act(ctl, "is not disabled", auth_admin_enable);
+	return act(ctl, auth_admin_enable);
 }
 
 int ctl_user_verify(struct ctl *ctl)
 {
-	return act(ctl, "is verified already", auth_admin_verify);
+	return act(ctl, auth_admin_verify);
 }
 
-static int act_on_role(struct ctl *ctl, const char *nothing,
+static int act_on_role(struct ctl *ctl,
     enum err (*action)(const struct auth_context *context, uint64_t user_id,
 	struct str role, const char **ret_why))
 {
@@ -172,18 +167,15 @@ static int act_on_role(struct ctl *ctl, const char *nothing,
 	if (code != EXIT_DONE)
 		return code;
 	err = action(&ctl->auth, user.id, str_of(ctl->args[1]), &why);
-	if (err == ERR_NOT_FOUND)
-		why = nothing;
 	return err == OK ? EXIT_DONE : ctl_fail(err, ctl->args[1], why);
 }
 
 int ctl_user_grant(struct ctl *ctl)
 {
-	return act_on_role(ctl, "there is no such role", auth_admin_grant);
+	return act_on_role(ctl, auth_admin_grant);
 }
 
 int ctl_user_revoke(struct ctl *ctl)
 {
-	return act_on_role(ctl, "the user does not have this role",
-	    auth_admin_revoke);
+	return act_on_role(ctl, auth_admin_revoke);
 }

@@ -65,6 +65,8 @@ static const struct ctl_command {
     {"mail retry", "ID", "", 1, 1, NEEDS_SCHEMA, ctl_mail_retry,
 	"send one now, from the start"},
     {"mail drop", "ID", "", 1, 1, NEEDS_SCHEMA, ctl_mail_drop, "forget one"},
+    {"housekeep", "", "json", 0, 0, NEEDS_SCHEMA, ctl_housekeep,
+	"delete what has expired; for a timer"},
 };
 
 static void print_help(const struct start *start);
@@ -186,6 +188,7 @@ static int run_with_app(const struct ctl_command *command, struct ctl *ctl)
 		    .arena = ctl->arena,
 		    .origin = {.client_ip = STR("local"),
 			.user_agent = STR("t2octl")},
+		    .is_sysadmin = true,
 		    .now_us = clock_now_us(&started.app.clock),
 		};
 		code = command->run(ctl);

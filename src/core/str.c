@@ -94,6 +94,25 @@ bool str_next(struct str *rest, char sep, struct str *ret_part)
 	return true;
 }
 
+struct str str_skip(struct str s, size_t n)
+{
+	ensure(n <= s.len);
+	return n == 0 ? s : (struct str){s.p + n, s.len - n};
+}
+
+bool str_take_until(struct str *rest, struct str mark, struct str *ret)
+{
+	const char *at = rest->len == 0
+	    ? NULL
+	    : memmem(rest->p, rest->len, mark.p, mark.len);
+
+	if (at == NULL)
+		return false;
+	*ret = (struct str){rest->p, (size_t)(at - rest->p)};
+	*rest = str_skip(*rest, ret->len + mark.len);
+	return true;
+}
+
 enum err str_to_u64(struct str s, uint64_t max, uint64_t *ret_n)
 {
 	uint64_t n = 0;

@@ -45,6 +45,15 @@ struct str str_trim(struct str s);
 bool str_next(struct str *rest, char sep, struct str *ret_part);
 
 /*
+ * Takes what stands before the first `mark` off *rest, and the mark with it.
+ * False, and nothing is taken, when there is none.
+ */
+bool str_take_until(struct str *rest, struct str mark, struct str *ret);
+
+/* Without its first `n` bytes, of which there must be so many. */
+struct str str_skip(struct str s, size_t n);
+
+/*
  * Splits at the first `sep`.  False, and nothing is set, when there is none.
  */
 bool str_split(struct str s, char sep, struct str *ret_left,

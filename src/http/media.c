@@ -12,11 +12,6 @@ struct str http_media_value(struct str field, struct str *ret_params)
 	return str_trim(value);
 }
 
-static struct str skip(struct str s, size_t n)
-{
-	return (struct str){s.p + n, s.len - n};
-}
-
 static size_t find_any(struct str s, const char *chars)
 {
 	size_t i = 0;
@@ -32,11 +27,11 @@ static enum err take_quoted(struct str *rest, struct str *ret)
 	size_t i = find_any(*rest, "\"\\");
 
 	while (i + 1 < rest->len && rest->p[i] == '\\')
-		i += 2 + find_any(skip(*rest, i + 2), "\"\\");
+		i += 2 + find_any(str_skip(*rest, i + 2), "\"\\");
 	if (i >= rest->len || rest->p[i] != '"')
 		return ERR_INVALID;
 	*ret = (struct str){rest->p, i};
-	*rest = skip(*rest, i + 1);
+	*rest = str_skip(*rest, i + 1);
 	return OK;
 }
 
@@ -47,23 +42,23 @@ static enum err take_param(struct str *rest, struct str *ret_name,
 	size_t name_len = find_any(*rest, "=;\" \t");
 
 	*ret_name = (struct str){rest->p, name_len};
-	*rest = skip(*rest, name_len);
+	*rest = str_skip(*rest, name_len);
 	if (name_len == 0 || rest->len == 0 || rest->p[0] != '=')
 		return ERR_INVALID;
-	*rest = skip(*rest, 1);
+	*rest = str_skip(*rest, 1);
 	if (rest->len > 0 && rest->p[0] == '"') {
-		*rest = skip(*rest, 1);
+		*rest = str_skip(*rest, 1);
 		if (take_quoted(rest, ret_value) != OK)
 			return ERR_INVALID;
 	} else {
 		*ret_value = (struct str){rest->p, find_any(*rest, ";\" \t")};
-		*rest = skip(*rest, ret_value->len);
+		*rest = str_skip(*rest, ret_value->len);
 	}
 	*rest = str_trim(*rest);
 	if (rest->len > 0 && rest->p[0] != ';')
 		return ERR_INVALID;
 	if (rest->len > 0)
-		*rest = skip(*rest, 1);
+		*rest = str_skip(*rest, 1);
 	return OK;
 }
 

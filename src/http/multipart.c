@@ -25,25 +25,6 @@ static bool is_boundary(struct str s)
 	return s.len > 0 && s.len <= BOUNDARY_MAX && s.p[s.len - 1] != ' ';
 }
 
-static struct str skip(struct str s, size_t n)
-{
-	return (struct str){s.p + n, s.len - n};
-}
-
-/* Takes what stands before the first `mark`, and the mark, off *rest. */
-static bool take_until(struct str *rest, struct str mark, struct str *ret)
-{
-	const char *at = rest->len == 0
-	    ? NULL
-	    : memmem(rest->p, rest->len, mark.p, mark.len);
-
-	if (at == NULL)
-		return false;
-	*ret = (struct str){rest->p, (size_t)(at - rest->p)};
-	*rest = skip(*rest, ret->len + mark.len);
-	return true;
-}
-
 /* What a part's header fields have said. */
 struct part {
 	bool is_field; /* a Content-Disposition was there */
@@ -121,7 +102,7 @@ static enum err bind_part(struct str text, struct field_binder *b)
 	struct str line;
 
 	for (size_t used = 0;; used += line.len) {
-		if (!take_until(&text, STR("\r\n"), &line) ||
+		if (!str_take_until(&text, STR("\r\n"), &line) ||
 		    line.len > PART_HEADERS_MAX - used)
 			return ERR_INVALID;
 		if (line.len == 0)
@@ -142,19 +123,19 @@ static bool take_line_end(struct str *rest)
 {
 	struct str padding;
 
-	return take_until(rest, STR("\r\n"), &padding) &&
+	return str_take_until(rest, STR("\r\n"), &padding) &&
 	    str_trim(padding).len == 0;
 }
 
 /* To behind the first delimiter; what stands before it does not count. */
 static bool skip_preamble(struct str *rest, struct str delimiter)
 {
-	struct str without_line_end = skip(delimiter, 2);
+	struct str without_line_end = str_skip(delimiter, 2);
 	struct str preamble;
 
 	if (!str_starts(*rest, without_line_end))
-		return take_until(rest, delimiter, &preamble);
-	*rest = skip(*rest, without_line_end.len);
+		return str_take_until(rest, delimiter, &preamble);
+	*rest = str_skip(*rest, without_line_end.len);
 	return true;
 }
 
@@ -180,7 +161,7 @@ enum err http_multipart_bind(struct str text, struct str boundary,
 		enum err err;
 
 		if (n_parts == HTTP_FORM_PARTS_MAX || !take_line_end(&text) ||
-		    !take_until(&text, delimiter, &part))
+		    !str_take_until(&text, delimiter, &part))
 			return ERR_INVALID;
 		err = bind_part(part, b);
 		if (err != OK)

@@ -100,21 +100,6 @@ static size_t count_lines(struct str s)
 	return n;
 }
 
-/* Takes what stands before `mark` off *rest, and the mark; false: no mark. */
-static bool take_until(struct str *rest, struct str mark, struct str *ret)
-{
-	const char *at = rest->len == 0
-	    ? NULL
-	    : memmem(rest->p, rest->len, mark.p, mark.len);
-
-	if (at == NULL)
-		return false;
-	*ret = (struct str){rest->p, (size_t)(at - rest->p)};
-	rest->len -= ret->len + mark.len;
-	rest->p = at + mark.len;
-	return true;
-}
-
 static enum err fill(const struct rendering *r, const char *path,
     struct str text, put_value *put, struct buf *out)
 {
@@ -122,13 +107,13 @@ static enum err fill(const struct rendering *r, const char *path,
 	struct str piece;
 	size_t line = 1;
 
-	while (take_until(&rest, STR("{{"), &piece)) {
+	while (str_take_until(&rest, STR("{{"), &piece)) {
 		const struct mail_value *value;
 		struct str name;
 
 		buf_put(out, piece);
 		line += count_lines(piece);
-		if (!take_until(&rest, STR("}}"), &name))
+		if (!str_take_until(&rest, STR("}}"), &name))
 			return broken(path, line, "{{ without }}", STR(""));
 		value = find_value(r, name);
 		if (value == NULL)

@@ -5,9 +5,6 @@
 #include "store/private.h"
 #include "store/token.h"
 
-/* The undoing link may be as late as mail can be. */
-#define KEPT_US ((3 * DAY_S + 3 * DAY_S) * SECOND_US)
-
 static const struct db_column change_columns[] = {
     DB_COLUMN(struct store_email_change, old_email, DB_TEXT),
     DB_COLUMN(struct store_email_change, new_email, DB_TEXT),
@@ -20,7 +17,6 @@ static const struct db_column asked_columns[] = {{DB_TIME, 0}};
 
 enum {
 	ASK,
-	FORGET_BEFORE,
 	CONFIRM,
 	ASKED_AT,
 	FORGET_SINCE,
@@ -36,13 +32,6 @@ const struct db_stmt store_email_change_statements[] = {
 		   " (user_id, old_email, new_email, asked_at)"
 		   " VALUES (?, ?, ?, ?)",
 	    .n_in = 4,
-	},
-    [FORGET_BEFORE] =
-	{
-	    .name = "email_change_forget_before",
-	    .sql = "DELETE FROM email_changes"
-		   " WHERE user_id = ? AND asked_at < ?",
-	    .n_in = 2,
 	},
     [CONFIRM] =
 	{
@@ -94,11 +83,6 @@ static const struct db_stmt *const sql = store_email_change_statements;
 enum err store_email_change_ask(struct db *db, uint64_t user_id, struct str old,
     struct str new, int64_t now_us)
 {
-	enum err err = db_stmt_run(db, &sql[FORGET_BEFORE],
-	    DB_IN(db_u64(user_id), db_time(now_us - KEPT_US)));
-
-	if (err != OK)
-		return err;
 	return db_stmt_run(db, &sql[ASK],
 	    DB_IN(db_u64(user_id), db_text(old), db_text(new),
 		db_time(now_us)));

@@ -16,8 +16,7 @@ struct store_email_change {
 
 /*
  * Notes what a user has asked for.  `old` is the address they have, so a
- * change that is pending is replaced by this one.  What is too old to be
- * undone is forgotten.
+ * change that is pending is replaced by this one.
  */
 enum err store_email_change_ask(struct db *db, uint64_t user_id, struct str old,
     struct str new, int64_t now_us) must_check;

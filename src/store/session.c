@@ -4,11 +4,12 @@
 #include "store/session.h"
 
 #define SESSION_SQL                                                            \
-	"s.id, s.user_id, s.created_at, s.last_seen_at, s.confirmed_at,"       \
-	" s.expires_at, s.client_ip, s.user_agent"
+	"s.id, s.id_hash, s.user_id, s.created_at, s.last_seen_at,"            \
+	" s.confirmed_at, s.expires_at, s.client_ip, s.user_agent"
 
 #define SESSION_COLUMNS(struct_, at)                                           \
 	DB_COLUMN(struct_, at id, DB_U64),                                     \
+	    DB_COLUMN(struct_, at id_hash, DB_DIGEST),                         \
 	    DB_COLUMN(struct_, at user_id, DB_U64),                            \
 	    DB_COLUMN(struct_, at created_us, DB_TIME),                        \
 	    DB_COLUMN(struct_, at last_seen_us, DB_TIME),                      \
@@ -76,8 +77,8 @@ const struct db_stmt store_session_statements[] = {
 	{
 	    .name = "session_renew",
 	    .sql = "UPDATE sessions SET id_hash = ?, last_seen_at = ?,"
-		   " confirmed_at = ? WHERE id = ?",
-	    .n_in = 4,
+		   " confirmed_at = ? WHERE id = ? AND id_hash = ?",
+	    .n_in = 5,
 	},
     [DELETE] =
 	{
@@ -95,8 +96,9 @@ const struct db_stmt store_session_statements[] = {
 	{
 	    .name = "session_list",
 	    .sql = "SELECT " SESSION_SQL " FROM sessions s WHERE s.user_id = ?"
+		   " AND s.expires_at > ?"
 		   " ORDER BY s.created_at DESC, s.id DESC LIMIT ?",
-	    .n_in = 2,
+	    .n_in = 3,
 	    DB_ROW(session_columns, struct store_session),
 	},
 };
@@ -130,12 +132,12 @@ enum err store_session_touch(struct db *db, uint64_t id, int64_t now_us)
 	return db_stmt_run(db, &sql[TOUCH], DB_IN(db_time(now_us), db_u64(id)));
 }
 
-enum err store_session_renew(struct db *db, uint64_t id,
+enum err store_session_renew(struct db *db, const struct store_session *session,
     const struct digest *id_hash, int64_t now_us)
 {
 	return store_change_found(db, &sql[RENEW],
 	    DB_IN(db_digest(id_hash), db_time(now_us), db_time(now_us),
-		db_u64(id)));
+		db_u64(session->id), db_digest(&session->id_hash)));
 }
 
 enum err store_session_delete(struct db *db, uint64_t user_id, uint64_t id)
@@ -152,9 +154,10 @@ enum err store_session_delete_of(struct db *db, uint64_t user_id,
 }
 
 enum err store_session_list(struct db *db, struct arena *arena,
-    uint64_t user_id, size_t max, struct store_session **ret_list,
-    size_t *ret_n)
+    uint64_t user_id, int64_t now_us, size_t max,
+    struct store_session **ret_list, size_t *ret_n)
 {
-	return db_stmt_all(db, &sql[LIST], DB_IN(db_u64(user_id), db_u64(max)),
-	    arena, max, ret_list, ret_n);
+	return db_stmt_all(db, &sql[LIST],
+	    DB_IN(db_u64(user_id), db_time(now_us), db_u64(max)), arena, max,
+	    ret_list, ret_n);
 }

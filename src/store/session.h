@@ -6,6 +6,7 @@
 
 struct store_session {
 	uint64_t id;
+	struct digest id_hash; /* of what the cookie holds */
 	uint64_t user_id;
 	int64_t created_us;
 	int64_t last_seen_us;
@@ -40,9 +41,9 @@ enum err store_session_touch(struct db *db, uint64_t id,
 
 /*
  * Another id for the same session, whose user has just proved who they are.
- * ERR_NOT_FOUND when it is gone.
+ * ERR_NOT_FOUND when it is gone, or has another id by now.
  */
-enum err store_session_renew(struct db *db, uint64_t id,
+enum err store_session_renew(struct db *db, const struct store_session *session,
     const struct digest *id_hash, int64_t now_us) must_check;
 
 /* ERR_NOT_FOUND when it is gone already, or not that user's. */
@@ -53,10 +54,10 @@ enum err store_session_delete(struct db *db, uint64_t user_id,
 enum err store_session_delete_of(struct db *db, uint64_t user_id,
     uint64_t except_id, uint64_t *ret_n) must_check;
 
-/* A user's, newest first, `max` at the most. */
+/* A user's that have not expired, newest first, `max` at the most. */
 enum err store_session_list(struct db *db, struct arena *arena,
-    uint64_t user_id, size_t max, struct store_session **ret_list,
-    size_t *ret_n) must_check;
+    uint64_t user_id, int64_t now_us, size_t max,
+    struct store_session **ret_list, size_t *ret_n) must_check;
 
 extern const struct db_stmt store_session_statements[];
 extern const size_t store_session_n_statements;

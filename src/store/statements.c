@@ -3,8 +3,10 @@
 #include "store/audit.h"
 #include "store/credential.h"
 #include "store/email_change.h"
+#include "store/housekeep.h"
 #include "store/network.h"
 #include "store/outbox.h"
+#include "store/permission.h"
 #include "store/role.h"
 #include "store/session.h"
 #include "store/statements.h"
@@ -19,8 +21,10 @@ static const struct table {
     {store_audit_statements, &store_audit_n_statements},
     {store_credential_statements, &store_credential_n_statements},
     {store_email_change_statements, &store_email_change_n_statements},
+    {store_housekeep_statements, &store_housekeep_n_statements},
     {store_network_statements, &store_network_n_statements},
     {store_outbox_statements, &store_outbox_n_statements},
+    {store_permission_statements, &store_permission_n_statements},
     {store_role_statements, &store_role_n_statements},
     {store_session_statements, &store_session_n_statements},
     {store_throttle_statements, &store_throttle_n_statements},

@@ -22,8 +22,6 @@ static const struct db_column mail_columns[] = {
     DB_COLUMN(struct store_user, disabled_us, DB_TIME),
 };
 
-static const struct db_column lock_columns[] = {{DB_U64, 0}};
-
 #define LOGIN_SQL                                                              \
 	"SELECT " STORE_USER_SQL ", p.secret FROM users u"                     \
 	" LEFT JOIN credentials p ON p.user_id = u.id AND p.kind = 'password'"
@@ -110,9 +108,9 @@ const struct db_stmt store_user_statements[] = {
     [LOCK] =
 	{
 	    .name = "user_lock",
-	    .sql = "SELECT id FROM users WHERE id = ? FOR UPDATE",
+	    .sql = "UPDATE users SET login_changes = login_changes + 1"
+		   " WHERE id = ?",
 	    .n_in = 1,
-	    DB_ROW(lock_columns, uint64_t),
 	},
     [LIST] =
 	{
@@ -235,7 +233,7 @@ enum err store_user_for_login_by_id(struct db *db, struct arena *arena,
 
 enum err store_user_lock(struct db *db, uint64_t id)
 {
-	return db_stmt_one(db, &sql[LOCK], DB_IN(db_u64(id)), NULL, &id);
+	return store_change_found(db, &sql[LOCK], DB_IN(db_u64(id)));
 }
 
 enum err store_user_list(struct db *db, struct arena *arena, uint64_t after_id,

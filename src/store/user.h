@@ -53,7 +53,8 @@ enum err store_user_for_login_by_id(struct db *db, struct arena *arena,
 /*
  * Locks the user until the transaction ends; ERR_NOT_FOUND.  Taken before a
  * session is begun and before anything is changed that a login goes by (the
- * password, a second factor): who reads after it reads what the other left.
+ * password, a second factor): who reads after it reads what the other left, on
+ * a cluster included.
  */
 enum err store_user_lock(struct db *db, uint64_t id) must_check;
 

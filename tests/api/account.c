@@ -2,6 +2,7 @@
 
 #include "account.h"
 #include "database.h"
+#include "environment.h"
 #include "expect.h"
 #include "text.h"
 
@@ -58,6 +59,15 @@ struct account account_import(const char *password, const char *hash)
 		     " UTC_TIMESTAMP(6))",
 	    account_id(&a), hash);
 	return a;
+}
+
+struct account account_administrator(void)
+{
+	return (struct account){
+	    .username = environment("T2O_ADMIN_USERNAME"),
+	    .email = environment("T2O_ADMIN_EMAIL"),
+	    .password = environment("T2O_ADMIN_PASSWORD"),
+	};
 }
 
 char *account_login_body(const char *username_or_email, const char *password)

@@ -30,6 +30,9 @@ struct account account_new(void);
  */
 struct account account_import(const char *password, const char *hash);
 
+/* The one that tools/up made; only the names and the password are set. */
+struct account account_administrator(void);
+
 char *account_login_body(const char *username_or_email, const char *password);
 
 /* A browser in which that user is logged in. */

@@ -36,13 +36,16 @@ add_tests add_operations;
 add_tests add_origin;
 add_tests add_password;
 add_tests add_profile;
+add_tests add_parallel;
 add_tests add_resend;
+add_tests add_roles;
 add_tests add_secrets;
 add_tests add_session;
 add_tests add_signup;
 add_tests add_signup_fields;
 add_tests add_taken;
 add_tests add_throttle;
+add_tests add_users;
 add_tests add_verify;
 
 /* Remembers which workers run, before anything is sent to them. */

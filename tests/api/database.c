@@ -118,26 +118,25 @@ long long database_number(const char *fmt, ...)
 	return strtoll(value, NULL, 10);
 }
 
-static const struct {
-	const char *table;
-	const char *columns[4];
-} moments[] = {
-    {"sessions", {"created_at", "last_seen_at", "confirmed_at", "expires_at"}},
-    {"tokens", {"created_at", "expires_at"}},
-    {"email_changes", {"asked_at", "confirmed_at"}},
-    {"throttle", {"window_start", "blocked_until", "expires_at"}},
-    {"mail_outbox", {"created_at", "sent_at"}},
-};
+/* What remembers when something was, or until when it holds. */
+static const char *const tables[] = {"sessions", "tokens", "email_changes",
+    "throttle", "mail_outbox"};
 
 void database_let_pass(unsigned seconds)
 {
-	for (size_t i = 0; i < ARRAY_LEN(moments); i++)
-		for (size_t j = 0; j < ARRAY_LEN(moments[i].columns); j++)
-			if (moments[i].columns[j] != NULL)
-				database_run("UPDATE %s SET %s = %s - "
-					     "INTERVAL %u SECOND",
-				    moments[i].table, moments[i].columns[j],
-				    moments[i].columns[j], seconds);
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+		const char *assignments = database_text(
+		    "SELECT GROUP_CONCAT(CONCAT(column_name, ' = ', "
+		    "column_name, ' - INTERVAL %u SECOND')) "
+		    "FROM information_schema.columns WHERE "
+		    "table_schema = DATABASE() AND table_name = '%s' AND "
+		    "data_type = 'datetime' AND "
+		    "column_name NOT IN ('next_at', 'lease_until')",
+		    seconds, tables[i]);
+
+		ck_assert_ptr_nonnull(assignments);
+		database_run("UPDATE %s SET %s", tables[i], assignments);
+	}
 }
 
 void database_close(void)

@@ -18,7 +18,7 @@ const char *database_text(const char *fmt, ...) printf_like(1, 2);
 
 /*
  * Lets time pass for all that is stored about it: every moment in the
- * database is moved `seconds` into the past.  The mailer's leases are not.
+ * database is moved `seconds` into the past.  What the mailer plans is not.
  */
 void database_let_pass(unsigned seconds);
 

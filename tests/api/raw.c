@@ -48,12 +48,29 @@ static void send_all(CURL *curl, int fd, struct str bytes)
 	}
 }
 
+/*
+ * Whether an answer after which the server closes has come whole: it may take
+ * its time for the closing.
+ */
+static bool is_last(const char *received)
+{
+	const char *close = strstr(received, "\r\nConnection: close\r\n");
+	const char *end = close == NULL ? NULL : strstr(close, "\r\n\r\n");
+	const char *length = strstr(received, "\r\nContent-Length: ");
+
+	for (const char *p = length; p != NULL && p < close;
+	     p = strstr(p + 1, "\r\nContent-Length: "))
+		length = p;
+	return end != NULL && length != NULL &&
+	    strlen(end + 4) >= strtoull(length + 18, NULL, 10);
+}
+
 static void receive_all(CURL *curl, int fd, struct buf *received)
 {
 	char chunk[4096];
 	size_t n;
 
-	for (;;) {
+	while (received->p == NULL || !is_last(received->p)) {
 		CURLcode code = curl_easy_recv(curl, chunk, sizeof(chunk), &n);
 
 		if (code == CURLE_AGAIN)
@@ -65,14 +82,12 @@ static void receive_all(CURL *curl, int fd, struct buf *received)
 	}
 }
 
-static struct raw_answer exchange(const char *url, struct str bytes)
+static CURL *connect_to(const char *url, int *ret_fd)
 {
 	CURL *curl = curl_easy_init();
-	struct buf received;
 	curl_socket_t fd;
 
 	ck_assert_ptr_nonnull(curl);
-	buf_init(&received, ANSWER_MAX);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_CAINFO, environment("T2O_CA"));
 	curl_easy_setopt(curl, CURLOPT_IPRESOLVE, (long)CURL_IPRESOLVE_V4);
@@ -82,10 +97,30 @@ static struct raw_answer exchange(const char *url, struct str bytes)
 	ck_assert_int_eq(curl_easy_perform(curl), CURLE_OK);
 	ck_assert_int_eq(curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd),
 	    CURLE_OK);
+	*ret_fd = fd;
+	return curl;
+}
+
+static struct raw_answer exchange(const char *url, struct str bytes)
+{
+	struct buf received;
+	int fd;
+	CURL *curl = connect_to(url, &fd);
+
+	buf_init(&received, ANSWER_MAX);
 	send_all(curl, fd, bytes);
 	receive_all(curl, fd, &received);
 	curl_easy_cleanup(curl);
 	return answer_of(&received, "HTTP/1.1 ");
+}
+
+void raw_tls_abandon(struct str bytes)
+{
+	int fd;
+	CURL *curl = connect_to(environment("T2O_URL"), &fd);
+
+	send_all(curl, fd, bytes);
+	curl_easy_cleanup(curl);
 }
 
 struct raw_answer raw_tls(struct str bytes)

@@ -14,11 +14,15 @@ struct raw_answer {
 
 /*
  * Sends the bytes in one TLS connection and reads until the other side closes
- * it; a request that shall be answered says "Connection: close".
+ * it, or has answered and says that it will; a request that shall be answered
+ * says "Connection: close".
  */
 struct raw_answer raw_tls(struct str bytes);
 
-/* The same without TLS, to a port of 127.0.0.1. */
+/* Sends the bytes and goes away. */
+void raw_tls_abandon(struct str bytes);
+
+/* The same as raw_tls without TLS, to a port of 127.0.0.1. */
 struct raw_answer raw_plain(const char *port, struct str bytes);
 
 struct raw_param {

@@ -56,6 +56,33 @@ START_TEST(no_worker_has_died)
 }
 END_TEST
 
+/* The standard three, a socket, a connection to the database, and room. */
+#define DESCRIPTORS_MAX 16
+
+static size_t count_descriptors(long pid)
+{
+	DIR *dir = opendir(text("/proc/%ld/fd", pid));
+	size_t n = 0;
+
+	if (dir == NULL)
+		return 0;
+	while (readdir(dir) != NULL)
+		n++;
+	closedir(dir);
+	return n;
+}
+
+START_TEST(no_worker_has_lost_descriptors)
+{
+	for (size_t i = 0; i < n_before; i++) {
+		size_t n = count_descriptors(before[i]);
+
+		ck_assert_msg(n <= DESCRIPTORS_MAX, "worker %ld: %zu",
+		    before[i], n);
+	}
+}
+END_TEST
+
 START_TEST(all_is_well)
 {
 	struct account a = account_new();
@@ -70,5 +97,6 @@ END_TEST
 void add_aftermath(TCase *tc)
 {
 	tcase_add_test(tc, no_worker_has_died);
+	tcase_add_test(tc, no_worker_has_lost_descriptors);
 	tcase_add_test(tc, all_is_well);
 }

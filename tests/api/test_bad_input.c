@@ -238,12 +238,10 @@ END_TEST
 START_TEST(body_that_never_comes)
 {
 	struct client *c = client_new();
-	struct raw_answer answer = raw_tls(
-	    STR(POST_HEAD "Content-Length: 50\r\n\r\n{\"email\":"));
 
-	ck_assert_msg(answer.status == 0 || answer.status == 408 ||
-		answer.status == 400,
-	    "%s", answer.text);
+	for (size_t i = 0; i < 12; i++)
+		raw_tls_abandon(
+		    STR(POST_HEAD "Content-Length: 50\r\n\r\n{\"email\":"));
 	expect_success(get(c, "/healthz"), 200, NULL);
 }
 END_TEST

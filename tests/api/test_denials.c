@@ -5,48 +5,21 @@
 #include "core/base.h"
 
 #include "api.h"
-#include "api/routes.h"
 #include "http/router.h"
-
-/* 43 base64url characters that are nobody's token, session or id. */
-#define NOBODYS "bm9ib2R5cyBzZWNyZXQsIG5vYm9keXMgc2VjcmV0ISE"
-
-static bool needs_session(const struct api_route *r)
-{
-	return r->access == API_SIGNED_IN || r->access == API_PERMITTED;
-}
-
-static bool takes_body(const struct api_route *r)
-{
-	return r->takes != HTTP_TAKES_NOTHING;
-}
-
-/* A path of the pattern: each parameter is NOBODYS. */
-static char *path_of(const struct api_route *r)
-{
-	struct str rest = str_of(r->path + 1), segment;
-	char *path = text("%s", "");
-
-	while (str_next(&rest, '/', &segment))
-		path = str_starts(segment, STR(":"))
-		    ? text("%s/" NOBODYS, path)
-		    : text("%s/%.*s", path, STR_ARG(segment));
-	return path;
-}
+#include "route.h"
 
 /* The guard's own order: whoever gets here is let past session and CSRF. */
 static struct client *client_for(const struct api_route *r)
 {
 	struct account a;
 
-	if (!needs_session(r))
+	if (!route_needs_session(r))
 		return client_new();
 	if (r->access == API_SIGNED_IN) {
 		a = account_new();
 		return account_login(&a);
 	}
-	a.username = environment("T2O_ADMIN_USERNAME");
-	a.password = environment("T2O_ADMIN_PASSWORD");
+	a = account_administrator();
 	return account_login(&a);
 }
 
@@ -54,8 +27,8 @@ static const struct response *ask(struct client *c, const struct api_route *r,
     struct request request)
 {
 	request.method = http_method_name(r->method);
-	request.path = path_of(r);
-	if (takes_body(r) && request.body == NULL)
+	request.path = route_path(r);
+	if (route_takes_body(r) && request.body == NULL)
 		request.body = "{}";
 	return client_send(c, &request);
 }
@@ -67,24 +40,25 @@ static void expect_still_there(struct client *c)
 	expect_success(get(c, "/current_user_details"), 200, NULL);
 }
 
-static const char *const no_sessions[] = {NULL, "", "nonsense", NOBODYS,
-    NOBODYS "A"};
+static const char *const no_sessions[] = {NULL, "", "nonsense", ROUTE_NOBODYS,
+    ROUTE_NOBODYS "A"};
 
 START_TEST(without_session)
 {
 	const struct api_route *r = &api_routes[_i];
 
-	if (!needs_session(r))
+	if (!route_needs_session(r))
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(no_sessions); i++) {
 		struct client *c = client_new();
 
 		if (no_sessions[i] != NULL)
 			client_set_cookie(c, SESSION_COOKIE, no_sessions[i]);
-		expect_error(ASK(c, r, .csrf = NOBODYS), 401,
+		expect_error(ASK(c, r, .csrf = ROUTE_NOBODYS), 401,
 		    "not_authenticated");
-		expect_error(ASK(c, r, .body = takes_body(r) ? "{" : NULL), 401,
-		    "not_authenticated");
+		expect_error(ASK(c, r,
+				 .body = route_takes_body(r) ? "{" : NULL),
+		    401, "not_authenticated");
 	}
 }
 END_TEST
@@ -104,7 +78,7 @@ START_TEST(without_csrf_token)
 	other = account_new();
 	of_other = client_csrf(account_login(&other));
 
-	const char *const tokens[] = {"", NOBODYS, of_other, "null",
+	const char *const tokens[] = {"", ROUTE_NOBODYS, of_other, "null",
 	    text("%.42s", own), text("%sA", own), text("%s=", own),
 	    text_swap_case(own), client_cookie(c, SESSION_COOKIE)};
 
@@ -169,8 +143,27 @@ START_TEST(without_permission)
 	a = account_new();
 	c = account_login(&a);
 	expect_error(ASK(c, r, .csrf = NULL), 403, "forbidden");
-	if (takes_body(r))
+	if (route_takes_body(r))
 		expect_error(ASK(c, r, .body = "{"), 403, "forbidden");
+}
+END_TEST
+
+#define PROOF_S 300
+
+START_TEST(without_recent_proof)
+{
+	const struct api_route *r = &api_routes[_i];
+	struct client *c;
+
+	if (r->proof != API_RECENTLY)
+		return;
+	c = client_for(r);
+	database_let_pass(PROOF_S + 1);
+	expect_error(ASK(c, r, .csrf = NULL), 403, "recent_login_required");
+	if (route_takes_body(r))
+		expect_error(ASK(c, r, .body = "{"), 403,
+		    "recent_login_required");
+	expect_still_there(c);
 }
 END_TEST
 
@@ -213,7 +206,7 @@ START_TEST(by_other_methods)
 	static const char *const methods[] = {"GET", "HEAD", "POST", "PUT",
 	    "PATCH", "DELETE", "OPTIONS", "FOO", "PROPFIND", "POSTX"};
 	const struct api_route *r = &api_routes[_i];
-	char *path = path_of(r);
+	char *path = route_path(r);
 	struct client *c = client_for(r);
 
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
@@ -228,7 +221,7 @@ START_TEST(by_other_methods)
 			expect_error(res, 405, "method_not_allowed");
 		expect_allow(res, path);
 	}
-	if (needs_session(r))
+	if (route_needs_session(r))
 		expect_still_there(c);
 }
 END_TEST
@@ -255,7 +248,7 @@ START_TEST(of_other_types)
 	struct client *c;
 	size_t n = ARRAY_LEN(wrong_types);
 
-	if (!takes_body(r))
+	if (!route_takes_body(r))
 		return;
 	if (r->takes == HTTP_TAKES_JSON_AND_FORMS)
 		n -= N_FORM_TYPES;
@@ -263,7 +256,7 @@ START_TEST(of_other_types)
 	for (size_t i = 0; i < n; i++)
 		expect_error(ASK(c, r, .type = wrong_types[i]), 415,
 		    "unsupported_media_type");
-	if (needs_session(r))
+	if (route_needs_session(r))
 		expect_still_there(c);
 }
 END_TEST
@@ -275,7 +268,7 @@ START_TEST(too_large)
 	const struct api_route *r = &api_routes[_i];
 	struct client *c;
 
-	if (!takes_body(r))
+	if (!route_takes_body(r))
 		return;
 	c = client_for(r);
 	expect_error(ASK(c, r,
@@ -283,7 +276,7 @@ START_TEST(too_large)
 	    413, "too_large");
 	expect_error(ASK(c, r, .body = text_repeat("x", 1024 * 1024)), 413,
 	    "too_large");
-	if (needs_session(r))
+	if (route_needs_session(r))
 		expect_still_there(c);
 }
 END_TEST
@@ -297,6 +290,7 @@ void add_denials(TCase *tc)
 	tcase_add_loop_test(tc, from_foreign_pages, 0, n);
 	tcase_add_loop_test(tc, get_from_foreign_pages, 0, n);
 	tcase_add_loop_test(tc, without_permission, 0, n);
+	tcase_add_loop_test(tc, without_recent_proof, 0, n);
 	tcase_add_loop_test(tc, by_other_methods, 0, n);
 	tcase_add_loop_test(tc, of_other_types, 0, n);
 	tcase_add_loop_test(tc, too_large, 0, n);

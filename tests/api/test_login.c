@@ -269,8 +269,8 @@ START_TEST(empty_token_is_none)
 	for (size_t i = 0; i < ARRAY_LEN(tokens); i++)
 		expect_success(
 		    post(client_new(), "/login",
-			J("{'username_or_email':'%s','password':'%s','token':%s,"
-			  "'remember':true}",
+			J("{'username_or_email':'%s','password':'%s',"
+			  "'token':%s,'remember':true}",
 			    a.username, a.password, tokens[i])),
 		    200, "Login successful");
 }
@@ -278,17 +278,14 @@ END_TEST
 
 START_TEST(administrator_holds_everything)
 {
-	struct client *c = client_new();
-	const struct response *res = post(c, "/login",
-	    account_login_body(environment("T2O_ADMIN_USERNAME"),
-		environment("T2O_ADMIN_PASSWORD")));
+	struct account admin = account_administrator();
+	const struct response *res = login(admin.username, admin.password);
 	const cJSON *user = cJSON_GetObjectItem(res->json, "user");
+	const cJSON *held = cJSON_GetObjectItem(user, "permissions");
 
 	expect_success(res, 200, "Login successful");
-	expect_user(res, user, environment("T2O_ADMIN_USERNAME"),
-	    environment("T2O_ADMIN_EMAIL"));
-	ck_assert_int_eq(cJSON_GetArraySize(
-			     cJSON_GetObjectItem(user, "permissions")),
+	expect_user(res, user, admin.username, admin.email);
+	ck_assert_int_eq(cJSON_GetArraySize(held),
 	    database_number("SELECT COUNT(*) FROM permissions"));
 }
 END_TEST

@@ -93,8 +93,8 @@ class Add(CtlTest):
                 self.refused(why, stdin=password)
 
     def test_roles(self):
-        self.refused("there is no such role", role="Emperor")
-        self.refused("there is no such role", role="\x1b[2J")
+        self.refused("There is no such role.", role="Emperor")
+        self.refused("There is no such role.", role="\x1b[2J")
 
     def test_taken(self):
         self.add()
@@ -185,10 +185,12 @@ class Change(CtlTest):
         self.succeeds("user", "disable", "ada", out="")
         self.assertEqual(self.column("DISABLED", "user", "list"), ["yes"])
         self.assertEqual(sql("SELECT id FROM sessions"), [])
-        self.fails("ada: is disabled already", "user", "disable", "ada")
+        self.fails("ada: This account is disabled already.",
+                   "user", "disable", "ada")
         self.succeeds("user", "enable", "ada", out="")
         self.assertEqual(self.column("DISABLED", "user", "list"), ["no"])
-        self.fails("ada: is not disabled", "user", "enable", "ada")
+        self.fails("ada: This account is not disabled.",
+                   "user", "enable", "ada")
         self.assertEqual([e[0] for e in self.events()],
                          ["user_created", "user_disabled", "user_enabled"])
 
@@ -197,7 +199,8 @@ class Change(CtlTest):
         self.assertEqual(self.column("VERIFIED", "user", "list"), ["no"])
         self.succeeds("user", "verify", "ada", out="")
         self.assertEqual(self.column("VERIFIED", "user", "list"), ["yes"])
-        self.fails("ada: is verified already", "user", "verify", "ada")
+        self.fails("ada: This address is confirmed already.",
+                   "user", "verify", "ada")
 
     def test_grant_and_revoke(self):
         self.add()
@@ -209,7 +212,7 @@ class Change(CtlTest):
         self.succeeds("user", "revoke", "ada", "User", out="")
         self.assertEqual(self.column("ROLES", "user", "show", "ada"),
                          ["Admin"])
-        self.fails("the user does not have this role", "user", "revoke",
+        self.fails("The user does not have this role.", "user", "revoke",
                    "ada", "User")
         self.succeeds("user", "revoke", "ada", "Admin")
         self.assertEqual(self.column("ROLES", "user", "show", "ada"), ["-"])
@@ -223,9 +226,9 @@ class Change(CtlTest):
         for role in ("", "Emperor", "Admin x", "%", "' OR 1=1 -- ", "x" * 300,
                      "\udcff"):
             with self.subTest(role=role):
-                self.fails("there is no such role", "user", "grant", "ada",
+                self.fails("There is no such role.", "user", "grant", "ada",
                            role)
-                self.fails("the user does not have this role", "user",
+                self.fails("The user does not have this role.", "user",
                            "revoke", "ada", role)
 
 

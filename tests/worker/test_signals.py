@@ -88,12 +88,17 @@ def test_sigterm_during_a_request(bench):
 
 @contextlib.contextmanager
 def three_workers(bench):
+    """Under load; idle again, each of them ends at once."""
     with bench.listener() as listener, contextlib.ExitStack() as stack:
         workers = [stack.enter_context(bench.worker(listener))
                    for _ in range(3)]
         with load(workers[0]) as threads:
             progress(threads)
             yield workers, threads
+        for worker in workers:
+            if worker.process.poll() is None:
+                code, seconds = stop(worker)
+                assert code == 0 and seconds < 1, (code, seconds)
 
 
 def test_sigterm_to_one_of_several(bench):
@@ -102,6 +107,20 @@ def test_sigterm_to_one_of_several(bench):
             assert stop(worker)[0] == 0, worker.log()
             progress(threads)
     assert not lost(threads), lost(threads)
+
+
+def test_sigterm_leaves_the_queue_to_others(bench):
+    """Who waits to be accepted while the worker is told to end."""
+    with bench.listener() as listener, bench.worker(listener) as worker, \
+            fastcgi.connect(worker.path) as client:
+        worker.signal(signal.SIGSTOP)
+        client.sendall(fastcgi.Request("GET", "/healthz").encode())
+        worker.signal(signal.SIGTERM)
+        worker.signal(signal.SIGCONT)
+        assert worker.process.wait(5) == 0, worker.log()
+        with bench.worker(listener):
+            answer = fastcgi.decode(fastcgi.read_all(client))
+    assert answer is not None and answer.status == 200, answer
 
 
 def test_sighup_under_load(bench):

@@ -28,6 +28,7 @@ struct scene *scene_new(const char *name)
 	    .origin = {.client_ip = STR("192.0.2.1"),
 		.user_agent = STR("unit test"),
 		.request_id = STR("r1")},
+	    .is_sysadmin = true,
 	    .now_us = clock_now_us(&s->app.clock),
 	};
 	return s;
@@ -54,7 +55,7 @@ uint64_t scene_add_user(struct scene *scene, const char *username,
 {
 	char email[64];
 	struct auth_new_user user = {
-	    .person = {STR("Ada"), STR("Lovelace"), str_of(username)},
+	    .person = {STR("Ada"), STR("Lovelace"), str_of(username), {0}},
 	    .password = scene_secret(SCENE_PASSWORD),
 	    .role = str_of(role),
 	    .verified = true,

@@ -18,5 +18,7 @@ Suite *(*const unit_suites[])(void) = {
     suite_auth_erase,
     suite_auth_identity,
     suite_auth_admin,
+    suite_auth_access,
+    suite_auth_role,
     NULL,
 };

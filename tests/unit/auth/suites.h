@@ -6,6 +6,7 @@
 
 #include <check.h>
 
+Suite *suite_auth_access(void);
 Suite *suite_auth_account(void);
 Suite *suite_auth_admin(void);
 Suite *suite_auth_csrf(void);
@@ -18,6 +19,7 @@ Suite *suite_auth_network(void);
 Suite *suite_auth_policy(void);
 Suite *suite_auth_profile(void);
 Suite *suite_auth_reset(void);
+Suite *suite_auth_role(void);
 Suite *suite_auth_session(void);
 Suite *suite_auth_throttle(void);
 

@@ -106,8 +106,7 @@ START_TEST(without_an_administrator_the_others_can_be_disabled)
 	uint64_t id = scene_add_user(scene, "ada", NULL);
 
 	assert_ok(auth_admin_disable(&scene->context, id, &why));
-	assert_err(auth_admin_disable(&scene->context, id, &why),
-	    ERR_NOT_FOUND);
+	assert_err(auth_admin_disable(&scene->context, id, &why), ERR_CONFLICT);
 }
 END_TEST
 

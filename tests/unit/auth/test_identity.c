@@ -70,6 +70,15 @@ START_TEST(a_proof_gives_the_session_a_new_id)
 }
 END_TEST
 
+START_TEST(an_id_that_is_gone_proves_nothing)
+{
+	ck_assert_int_eq(confirm(SCENE_PASSWORD), AUTH_IDENTITY_PROVEN);
+	assert_err(auth_identity_confirm(&scene->context, &principal,
+		       scene_secret(SCENE_PASSWORD), &result),
+	    ERR_NOT_FOUND);
+}
+END_TEST
+
 START_TEST(wrong_proofs_are_counted)
 {
 	for (int i = 0; i < 5; i++)
@@ -124,6 +133,7 @@ Suite *suite_auth_identity(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, a_proof_is_recent_for_five_minutes);
 	tcase_add_test(tcase, a_proof_gives_the_session_a_new_id);
+	tcase_add_test(tcase, an_id_that_is_gone_proves_nothing);
 	tcase_add_test(tcase, wrong_proofs_are_counted);
 	tcase_add_test(tcase, a_new_password_ends_every_other_session);
 	tcase_add_test(tcase, a_password_that_will_not_do_changes_nothing);

@@ -17,5 +17,6 @@ Suite *(*const unit_suites[])(void) = {
     suite_core_json_read,
     suite_core_json_write,
     suite_core_config,
+    suite_core_config_bad,
     NULL,
 };

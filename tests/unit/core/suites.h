@@ -10,6 +10,7 @@ Suite *suite_core_arena(void);
 Suite *suite_core_buf(void);
 Suite *suite_core_clock(void);
 Suite *suite_core_config(void);
+Suite *suite_core_config_bad(void);
 Suite *suite_core_crypto(void);
 Suite *suite_core_encode(void);
 Suite *suite_core_err(void);

@@ -48,7 +48,8 @@ START_TEST(now_can_be_moved)
 
 	ck_assert_int_ge(moved_us, before_us + DAY_S * SECOND_US);
 	ck_assert_int_le(moved_us, after_us + DAY_S * SECOND_US);
-	ck_assert_int_le(before_us / SECOND_US, time(NULL));
+	/* time() reads a coarser clock, which lags behind by some ms. */
+	ck_assert_int_le(before_us / SECOND_US, time(NULL) + 1);
 	ck_assert_int_ge(after_us / SECOND_US, time(NULL) - 60);
 }
 END_TEST

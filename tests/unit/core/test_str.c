@@ -182,6 +182,41 @@ START_TEST(from_u64)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	const char *mark;
+	const char *taken; /* NULL: there is no mark */
+	const char *rest;
+} takings[] = {
+    {"a--b--c", "--", "a", "b--c"},
+    {"--b", "--", "", "b"},
+    {"a--", "--", "a", ""},
+    {"a-b", "--", NULL, "a-b"},
+    {"", "--", NULL, ""},
+};
+
+START_TEST(take_until)
+{
+	struct str rest = str_of(takings[_i].text);
+	struct str taken;
+
+	ck_assert(str_take_until(&rest, str_of(takings[_i].mark), &taken) ==
+	    (takings[_i].taken != NULL));
+	if (takings[_i].taken != NULL)
+		assert_str(taken, takings[_i].taken);
+	assert_str(rest, takings[_i].rest);
+}
+END_TEST
+
+START_TEST(skip)
+{
+	assert_str(str_skip(STR("abc"), 0), "abc");
+	assert_str(str_skip(STR("abc"), 2), "c");
+	assert_str(str_skip(STR("abc"), 3), "");
+	assert_str(str_skip((struct str){NULL, 0}, 0), "");
+}
+END_TEST
+
 Suite *suite_core_str(void)
 {
 	Suite *suite = suite_create("core/str");
@@ -195,6 +230,8 @@ Suite *suite_core_str(void)
 	tcase_add_test(tcase, split_at_the_first);
 	tcase_add_test(tcase, to_u64);
 	tcase_add_test(tcase, from_u64);
+	tcase_add_loop_test(tcase, take_until, 0, ARRAY_LEN(takings));
+	tcase_add_test(tcase, skip);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

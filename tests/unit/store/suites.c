@@ -12,6 +12,7 @@ Suite *(*const unit_suites[])(void) = {
     suite_store_token,
     suite_store_role,
     suite_store_audit,
+    suite_store_housekeep,
     suite_store_outbox,
     suite_store_outbox_claim,
     suite_store_throttle,

@@ -86,18 +86,6 @@ START_TEST(held_for_three_days)
 }
 END_TEST
 
-START_TEST(forgotten_after_a_week)
-{
-	uint64_t eve = fixture_user("eve");
-
-	ask(eve, "a@example.org", "b@example.org", NOW);
-	ask(eve, "b@example.org", "c@example.org", NOW + 7 * DAY_S * SECOND_US);
-	read_list(eve);
-	ck_assert_uint_eq(n, 1);
-	assert_str(list[0].old_email, "b@example.org");
-}
-END_TEST
-
 Suite *suite_store_email_change(void)
 {
 	TCase *tcase;
@@ -106,6 +94,5 @@ Suite *suite_store_email_change(void)
 	tcase_add_test(tcase, one_is_pending);
 	tcase_add_test(tcase, undone_with_what_came_after);
 	tcase_add_test(tcase, held_for_three_days);
-	tcase_add_test(tcase, forgotten_after_a_week);
 	return suite;
 }

@@ -147,20 +147,20 @@ START_TEST(list_and_delete_of)
 	size_t n;
 
 	add(bob, "d", NOW);
-	assert_ok(store_session_list(db, arena, eve, 10, &list, &n));
+	assert_ok(store_session_list(db, arena, eve, NOW, 10, &list, &n));
 	ck_assert_uint_eq(n, 3);
 	ck_assert_uint_eq(list[0].id, newest);
 	ck_assert_uint_eq(list[1].id, mid);
 	ck_assert_uint_eq(list[2].id, old);
 	assert_str(list[2].user_agent, "Mozilla/5.0");
-	assert_ok(store_session_list(db, arena, eve, 2, &list, &n));
+	assert_ok(store_session_list(db, arena, eve, NOW, 2, &list, &n));
 	ck_assert_uint_eq(n, 2);
 
 	assert_ok(store_session_delete_of(db, eve, mid, &n_gone));
 	ck_assert_uint_eq(n_gone, 2);
 	assert_ok(store_session_delete_of(db, eve, 0, &n_gone));
 	ck_assert_uint_eq(n_gone, 1);
-	assert_ok(store_session_list(db, arena, eve, 2, &list, &n));
+	assert_ok(store_session_list(db, arena, eve, NOW, 2, &list, &n));
 	ck_assert_uint_eq(n, 0);
 	ck_assert_uint_eq(test_database_u64(t, "SELECT COUNT(*) FROM sessions"),
 	    1);
