@@ -42,10 +42,11 @@ struct auth_profile_result {
 };
 
 /*
- * Changes what differs from what is stored, in one transaction; what does not
- * differ leaves no row and no mail.  A new address is asked for
- * (auth/email.h), which takes a recent proof of identity or the current
- * password; so does one's own new password, which ends the other sessions.
+ * `principal` is the context's actor.  Changes what differs from what is
+ * stored, in one transaction; what does not differ leaves no row and no mail.
+ * A new address is asked for (auth/email.h), which takes a recent proof of
+ * identity or the current password; so does one's own new password, which ends
+ * the other sessions.
  *
  * ERR_NOT_FOUND when the session has ended meanwhile.
  *

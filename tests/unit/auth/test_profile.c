@@ -39,8 +39,11 @@ static void tear_down(void)
 
 static enum auth_profile_outcome update(void)
 {
-	assert_ok(
-	    auth_profile_update(&scene->context, &principal, &wanted, &result));
+	struct auth_context context = scene->context;
+
+	context.actor = &principal;
+	context.is_sysadmin = false;
+	assert_ok(auth_profile_update(&context, &principal, &wanted, &result));
 	return result.outcome;
 }
 
