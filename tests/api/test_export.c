@@ -111,7 +111,7 @@ START_TEST(more_than_fits)
 		     " last_seen_at, confirmed_at, expires_at, client_ip,"
 		     " user_agent) SELECT UNHEX(SHA2(CONCAT(%llu, seq), 256)),"
 		     " %llu, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6),"
-		     " UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), REPEAT('f', 45),"
+		     " UTC_TIMESTAMP(6), '2126-01-01', REPEAT('f', 45),"
 		     " REPEAT('\"', 255) FROM seq_1_to_200",
 	    id, id);
 	res = get(c, "/account/export");
