@@ -13,7 +13,7 @@
 -- Where a program runs on another host, replace its @localhost by that host
 -- and add REQUIRE SSL.
 
--- t2o-fcgi: audit rows are written and never changed; a user is erased whole,
+-- t2o-fcgi: audit rows are written and read, never changed; a user is erased whole,
 -- with what hangs on them; of mail it reads what a user is told to be stored
 -- about them; the schema is only read.
 GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;

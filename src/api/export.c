@@ -149,12 +149,13 @@ static enum err put_mails(struct export *e)
 }
 
 /* Where another user acted from is that one's, and not told. */
-static void put_event(struct export *e, const struct store_audit_row *row)
+static void put_event(struct export *e, const struct store_log *row)
 {
 	bool foreign = row->actor_id != 0 && row->actor_id != e->user_id;
 
 	json_object(&e->out, NULL);
 	json_time(&e->out, "timestamp", row->created_us);
+	json_str(&e->out, "log_level", row->level);
 	json_str(&e->out, "event", row->event);
 	json_str(&e->out, "message", row->message);
 	json_str(&e->out, "client_ip", foreign ? STR("") : row->client_ip);
@@ -165,10 +166,11 @@ static void put_event(struct export *e, const struct store_audit_row *row)
 
 static enum err put_audit(struct export *e)
 {
-	struct store_audit_row *list;
+	const struct store_log_filter filter = {.user_id = e->user_id};
+	struct store_log *list;
 	size_t n;
-	enum err err = store_audit_list_of(e->call->app->db, e->call->arena,
-	    e->user_id, AUDIT_MAX + 1, &list, &n);
+	enum err err = store_audit_list(e->call->app->db, e->call->arena,
+	    &filter, 0, AUDIT_MAX + 1, &list, &n);
 
 	if (err != OK)
 		return err;

@@ -86,6 +86,10 @@ api_handler api_user_send_reset;
 api_handler api_user_end_sessions;
 api_handler api_user_access;
 
+/* log.c: the audit log */
+extern const struct field_table api_log_query;
+api_handler api_log_list;
+
 /* operations.c: for those who watch the service */
 api_handler api_operations_healthz;
 api_handler api_operations_readyz;

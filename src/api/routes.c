@@ -184,6 +184,12 @@ const struct api_route api_routes[] = {
 	    HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_user_access},
 
+	/* log.c */
+	{HTTP_GET, "/logs",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING,
+	    HTTP_TAKES_QUERY, &api_log_query,
+	    AUDIT_NONE, api_log_list},
+
 	/* operations.c */
 	{HTTP_GET, "/healthz",
 	    API_PUBLIC, API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING,

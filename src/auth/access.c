@@ -77,3 +77,19 @@ enum err auth_access_keep_admin(const struct auth_context *context,
 		return ERR_DENIED;
 	return err;
 }
+
+enum err auth_access_logs(const struct auth_context *context,
+    uint64_t wanted_id, uint64_t *ret_user_id)
+{
+	const struct store_principal *actor = context->actor;
+
+	if (context->is_sysadmin ||
+	    (actor != NULL && auth_access_has(actor, STR("access_logs")))) {
+		*ret_user_id = wanted_id;
+		return OK;
+	}
+	if (actor == NULL || (wanted_id != 0 && wanted_id != actor->user.id))
+		return ERR_DENIED;
+	*ret_user_id = actor->user.id;
+	return OK;
+}

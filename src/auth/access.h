@@ -36,4 +36,12 @@ enum err auth_access_over_user(const struct auth_context *context,
 enum err auth_access_keep_admin(const struct auth_context *context,
     enum err (*change)(struct db *db, void *arg), void *arg) must_check;
 
+/*
+ * Whose rows of the audit log: those of `wanted_id`, or with 0 all that the
+ * actor may see, which is everybody's (0) for who holds access_logs, else their
+ * own.  ERR_DENIED for somebody else's without it.
+ */
+enum err auth_access_logs(const struct auth_context *context,
+    uint64_t wanted_id, uint64_t *ret_user_id) must_check;
+
 #endif

@@ -97,3 +97,54 @@ void clock_rfc5322(int64_t time_us, char out[CLOCK_RFC5322_LEN])
 	p = put_time(p, &tm);
 	put(p, " +0000", sizeof(" +0000"));
 }
+
+/* As many digits as `form` has 0s, its other characters as they are. */
+static bool has_form(struct str text, struct str form)
+{
+	for (size_t i = 0; i < form.len; i++) {
+		char c = text.p[i];
+
+		if (form.p[i] == '0' ? c < '0' || c > '9' : c != form.p[i])
+			return false;
+	}
+	return true;
+}
+
+static int number(struct str text, size_t at, size_t len)
+{
+	int n = 0;
+
+	for (size_t i = at; i < at + len; i++)
+		n = 10 * n + (text.p[i] - '0');
+	return n;
+}
+
+enum err clock_parse(struct str text, int64_t *ret_us)
+{
+	const struct str day = STR("0000-00-00");
+	const struct str moment = STR("0000-00-00T00:00:00Z");
+	struct tm tm = {0}, back;
+	time_t t;
+
+	if (text.len != day.len && text.len != moment.len)
+		return ERR_INVALID;
+	if (!has_form(text, text.len == day.len ? day : moment))
+		return ERR_INVALID;
+	tm.tm_year = number(text, 0, 4) - 1900;
+	tm.tm_mon = number(text, 5, 2) - 1;
+	tm.tm_mday = number(text, 8, 2);
+	if (text.len == moment.len) {
+		tm.tm_hour = number(text, 11, 2);
+		tm.tm_min = number(text, 14, 2);
+		tm.tm_sec = number(text, 17, 2);
+	}
+	/* timegm makes a 3rd of March of a 31st of February. */
+	back = tm;
+	t = timegm(&back);
+	if (back.tm_mon != tm.tm_mon || back.tm_mday != tm.tm_mday ||
+	    back.tm_hour != tm.tm_hour || back.tm_min != tm.tm_min ||
+	    back.tm_sec != tm.tm_sec)
+		return ERR_INVALID;
+	*ret_us = (int64_t)t * SECOND_US;
+	return OK;
+}

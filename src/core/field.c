@@ -1,5 +1,6 @@
 #include "core/base.h"
 
+#include "core/clock.h"
 #include "core/field.h"
 #include "core/utf8.h"
 
@@ -13,6 +14,8 @@ static const struct {
     [FIELD_TOKEN] = {sizeof(struct secret), "must be a text"},
     [FIELD_ID] = {sizeof(uint64_t), "must be a whole number above zero"},
     [FIELD_BOOL] = {sizeof(bool), "must be true or false"},
+    [FIELD_TIME] = {sizeof(int64_t),
+	"must be a day or a moment, as 2026-11-24 or 2026-11-24T06:45:00Z"},
 };
 
 static void ensure_sound(const struct field *f, size_t struct_size)
@@ -20,7 +23,8 @@ static void ensure_sound(const struct field *f, size_t struct_size)
 	ensure(f->name != NULL && f->name[0] != '\0');
 	ensure(f->type >= FIELD_TEXT && f->type < ARRAY_LEN(types));
 	ensure(f->offset + types[f->type].size <= struct_size);
-	ensure((f->type == FIELD_TEXT) == (f->len_max > 0));
+	ensure(
+	    f->type == FIELD_ID || (f->type == FIELD_TEXT) == (f->len_max > 0));
 }
 
 void field_begin(struct field_binder *b, const struct field_table *table,
@@ -76,11 +80,23 @@ static const char *text_fault(const struct field *f, struct str text)
 	return f->check != NULL ? f->check(text) : NULL;
 }
 
-static const char *put_id(void *to, uint64_t id)
+static const char *put_id(void *to, const struct field *f, uint64_t id)
 {
 	if (id < 1 || id > FIELD_ID_MAX)
 		return types[FIELD_ID].wrong;
+	if (f->len_max > 0 && id > f->len_max)
+		return "is too large";
 	memcpy(to, &id, sizeof(id));
+	return NULL;
+}
+
+static const char *put_time(void *to, struct str text)
+{
+	int64_t time_us;
+
+	if (clock_parse(text, &time_us) != OK)
+		return types[FIELD_TIME].wrong;
+	memcpy(to, &time_us, sizeof(time_us));
 	return NULL;
 }
 
@@ -128,11 +144,13 @@ static const char *put_text(void *to, const struct field *f, struct str text)
 	case FIELD_ID:
 		if (str_to_u64(text, FIELD_ID_MAX, &id) != OK)
 			return types[FIELD_ID].wrong;
-		return put_id(to, id);
+		return put_id(to, f, id);
 	case FIELD_BOOL:
+		return put_bool(to, text);
+	case FIELD_TIME:
 		break;
 	}
-	return put_bool(to, text);
+	return put_time(to, text);
 }
 
 enum err field_bind_text(struct field_binder *b, struct str name,
@@ -166,7 +184,7 @@ enum err field_bind_id(struct field_binder *b, const struct field *f,
 		return field_bind_wrong(b, f);
 	if (first_time(b, f) != OK)
 		return ERR_INVALID;
-	why = put_id(place(b, f), id);
+	why = put_id(place(b, f), f, id);
 	if (why != NULL)
 		note(b, f, why);
 	return OK;

@@ -18,8 +18,11 @@ enum field_type {
 	FIELD_TOKEN,	/* struct secret; wrong form binds all zero bytes, which
 			   no digest matches: a bad token and an unknown one
 			   are answered alike */
-	FIELD_ID,	/* uint64_t, 1…2^53-1, also as decimal digits */
-	FIELD_BOOL,	/* bool; as text true, on, 1, false, off or 0 */
+	FIELD_ID,   /* uint64_t, 1…2^53-1, also as decimal digits; an id or
+		       another count, to which len_max may be a bound */
+	FIELD_BOOL, /* bool; as text true, on, 1, false, off or 0 */
+	FIELD_TIME, /* int64_t, µs since 1970; a text as clock_parse has
+		       it */
 };
 
 #define FIELD_ID_MAX ((UINT64_C(1) << 53) - 1)
@@ -33,9 +36,9 @@ typedef const char *field_check(struct str text);
 struct field {
 	const char *name;
 	enum field_type type;
-	size_t offset;	/* in the bound struct */
-	bool required;	/* absent, null and "" are then an error */
-	size_t len_max; /* code points; FIELD_TEXT alone, and needed there */
+	size_t offset;	    /* in the bound struct */
+	bool required;	    /* absent, null and "" are then an error */
+	size_t len_max;	    /* code points; FIELD_TEXT, and needed there */
 	field_check *check; /* or NULL; FIELD_TEXT and FIELD_PASSWORD */
 };
 

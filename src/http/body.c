@@ -39,6 +39,16 @@ static enum err bind_form(const struct http_request *request, struct str params,
 	return err;
 }
 
+static enum err bind_query(const struct http_request *request,
+    struct field_binder *b)
+{
+	enum err err = http_form_bind(request->arena, request->query, b);
+
+	if (err == OK)
+		field_end(b);
+	return err;
+}
+
 static enum err bind_multipart(const struct http_request *request,
     struct str params, struct field_binder *b)
 {
@@ -88,6 +98,8 @@ enum err http_body_bind(const struct http_request *request,
 	if (takes == HTTP_TAKES_NOTHING)
 		err = json_read(request->arena, nothing, table, bound,
 		    &b.errors);
+	else if (takes == HTTP_TAKES_QUERY)
+		err = bind_query(request, &b);
 	else if (request->body_state == HTTP_BODY_TOO_LARGE)
 		err = ERR_LIMIT;
 	else if (request->body_state == HTTP_BODY_BROKEN)

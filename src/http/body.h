@@ -13,6 +13,7 @@
 /* What a route takes; zero is invalid, so that a forgotten one is seen. */
 enum http_body_kinds {
 	HTTP_TAKES_NOTHING = 1, /* a body is not looked at */
+	HTTP_TAKES_QUERY,	/* nor here: the table is the query's */
 	HTTP_TAKES_JSON,
 	HTTP_TAKES_JSON_AND_FORMS,
 };

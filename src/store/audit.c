@@ -62,24 +62,51 @@ static const struct audit_kind kinds[] = {
 };
 _Static_assert(ARRAY_LEN(kinds) == AUDIT_N_EVENTS, "an event without a kind");
 
-static const struct db_column row_columns[] = {
-    DB_COLUMN(struct store_audit_row, id, DB_U64),
-    DB_COLUMN(struct store_audit_row, created_us, DB_TIME),
-    DB_COLUMN(struct store_audit_row, event, DB_TEXT),
-    DB_COLUMN(struct store_audit_row, actor_id, DB_U64),
-    DB_COLUMN(struct store_audit_row, message, DB_TEXT),
-    DB_COLUMN(struct store_audit_row, client_ip, DB_TEXT),
-    DB_COLUMN(struct store_audit_row, user_agent, DB_TEXT),
-    DB_COLUMN(struct store_audit_row, request_id, DB_TEXT),
+static const struct db_column log_columns[] = {
+    DB_COLUMN(struct store_log, id, DB_U64),
+    DB_COLUMN(struct store_log, created_us, DB_TIME),
+    DB_COLUMN(struct store_log, actor_id, DB_U64),
+    DB_COLUMN(struct store_log, level, DB_TEXT),
+    DB_COLUMN(struct store_log, event, DB_TEXT),
+    DB_COLUMN(struct store_log, message, DB_TEXT),
+    DB_COLUMN(struct store_log, client_ip, DB_TEXT),
+    DB_COLUMN(struct store_log, user_agent, DB_TEXT),
+    DB_COLUMN(struct store_log, request_id, DB_TEXT),
+    DB_COLUMN(struct store_log, user_email, DB_TEXT),
 };
 
-#define ROW_SQL                                                                \
-	"SELECT id, created_at, event, actor_id, message, client_ip,"          \
-	" user_agent, request_id FROM audit_log"
+static const struct db_column count_columns[] = {{DB_U64, 0}};
+
+#define LOG_SQL                                                                \
+	"SELECT a.id, a.created_at, a.actor_id, a.level, a.event, a.message,"  \
+	" a.client_ip, a.user_agent, a.request_id, COALESCE(u.email, '')"
+#define LOG_USER_SQL                                                           \
+	" LEFT JOIN users u ON u.id = COALESCE(a.actor_id, a.target_id)"
+
+/* Twelve values: each filter twice, NULL where there is none. */
+#define NARROWED_SQL                                                           \
+	" (? IS NULL OR a.level = ?) AND (? IS NULL OR a.event = ?)"           \
+	" AND (? IS NULL OR a.created_at >= ?)"                                \
+	" AND (? IS NULL OR a.created_at < ?)"                                 \
+	" AND (? IS NULL OR LOCATE(?, a.message) > 0)"                         \
+	" AND (? IS NULL OR a.id < ?)"
+#define N_NARROWED 12
+
+/* A user's ids by both indexes, of which each needs to give a page at most. */
+#define OF_USER_SQL                                                            \
+	" (SELECT a.id FROM audit_log a WHERE a.actor_id = ?"                  \
+	" AND" NARROWED_SQL " ORDER BY a.id DESC LIMIT ?)"                     \
+	" UNION"                                                               \
+	" (SELECT a.id FROM audit_log a WHERE a.target_id = ?"                 \
+	" AND" NARROWED_SQL " ORDER BY a.id DESC LIMIT ?)"
+#define N_OF_USER (2 * (N_NARROWED + 2))
 
 enum {
 	ADD,
-	LIST_OF,
+	LIST,
+	LIST_OF_USER,
+	COUNT,
+	COUNT_OF_USER,
 };
 
 const struct db_stmt store_audit_statements[] = {
@@ -91,16 +118,38 @@ const struct db_stmt store_audit_statements[] = {
 		   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    .n_in = 9,
 	},
-    /* By two indexes in their order; an OR would read all and sort it. */
-    [LIST_OF] =
+    [LIST] =
 	{
-	    .name = "audit_list_of",
-	    .sql = "(" ROW_SQL " WHERE target_id = ?"
-		   " ORDER BY id DESC LIMIT ?)"
-		   " UNION (" ROW_SQL " WHERE actor_id = ?"
-		   " ORDER BY id DESC LIMIT ?) ORDER BY id DESC LIMIT ?",
-	    .n_in = 5,
-	    DB_ROW(row_columns, struct store_audit_row),
+	    .name = "audit_list",
+	    .sql = LOG_SQL " FROM audit_log a" LOG_USER_SQL
+			   " WHERE" NARROWED_SQL
+			   " ORDER BY a.id DESC LIMIT ?, ?",
+	    .n_in = N_NARROWED + 2,
+	    DB_ROW(log_columns, struct store_log),
+	},
+    [LIST_OF_USER] =
+	{
+	    .name = "audit_list_of_user",
+	    .sql = LOG_SQL " FROM (" OF_USER_SQL
+			   ") x JOIN audit_log a ON a.id = x.id" LOG_USER_SQL
+			   " ORDER BY a.id DESC LIMIT ?, ?",
+	    .n_in = N_OF_USER + 2,
+	    DB_ROW(log_columns, struct store_log),
+	},
+    [COUNT] =
+	{
+	    .name = "audit_count",
+	    .sql = "SELECT COUNT(*) FROM (SELECT a.id FROM audit_log a"
+		   " WHERE" NARROWED_SQL " LIMIT ?) x",
+	    .n_in = N_NARROWED + 1,
+	    DB_ROW(count_columns, uint64_t),
+	},
+    [COUNT_OF_USER] =
+	{
+	    .name = "audit_count_of_user",
+	    .sql = "SELECT COUNT(*) FROM (" OF_USER_SQL ") x",
+	    .n_in = N_OF_USER,
+	    DB_ROW(count_columns, uint64_t),
 	},
 };
 const size_t store_audit_n_statements = ARRAY_LEN(store_audit_statements);
@@ -144,12 +193,72 @@ enum err store_audit_add(struct db *db, const struct audit_origin *origin,
 		    sizeof(request_id))));
 }
 
-enum err store_audit_list_of(struct db *db, struct arena *arena,
-    uint64_t user_id, size_t max, struct store_audit_row **ret_list,
-    size_t *ret_n)
+static struct db_value text_or_null(struct str s)
 {
-	return db_stmt_all(db, &sql[LIST_OF],
-	    DB_IN(db_u64(user_id), db_u64(max), db_u64(user_id), db_u64(max),
-		db_u64(max)),
-	    arena, max, ret_list, ret_n);
+	return s.len > 0 ? db_text(s) : db_null();
+}
+
+/* NARROWED_SQL's values; returns the place behind them. */
+static struct db_value *put_narrowed(struct db_value *in,
+    const struct store_log_filter *f)
+{
+	const struct db_value values[] = {text_or_null(f->level),
+	    text_or_null(f->event), db_time(f->from_us), db_time(f->to_us),
+	    text_or_null(f->q), db_id(f->before_id)};
+
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		*in++ = values[i];
+		*in++ = values[i];
+	}
+	return in;
+}
+
+/* OF_USER_SQL's; `max` of each index. */
+static struct db_value *put_of_user(struct db_value *in,
+    const struct store_log_filter *f, uint64_t max)
+{
+	for (int i = 0; i < 2; i++) {
+		*in++ = db_u64(f->user_id);
+		in = put_narrowed(in, f);
+		*in++ = db_u64(max);
+	}
+	return in;
+}
+
+enum err store_audit_list(struct db *db, struct arena *arena,
+    const struct store_log_filter *filter, uint64_t offset, size_t max,
+    struct store_log **ret_list, size_t *ret_n)
+{
+	struct db_value in[N_OF_USER + 2], *end = in;
+	bool all = filter->user_id == 0;
+
+	end = all ? put_narrowed(in, filter)
+		  : put_of_user(in, filter, offset + max);
+	*end++ = db_u64(offset);
+	*end++ = db_u64(max);
+	return db_stmt_all(db, &sql[all ? LIST : LIST_OF_USER], in,
+	    (size_t)(end - in), arena, max, ret_list, ret_n);
+}
+
+enum err store_audit_count(struct db *db, struct arena *arena,
+    const struct store_log_filter *filter, uint64_t max, uint64_t *ret_n)
+{
+	struct store_log_filter whole = *filter;
+	struct db_value in[N_OF_USER], *end = in;
+	bool all = filter->user_id == 0;
+	uint64_t n;
+	enum err err;
+
+	whole.before_id = 0;
+	if (all) {
+		end = put_narrowed(in, &whole);
+		*end++ = db_u64(max);
+	} else {
+		end = put_of_user(in, &whole, max);
+	}
+	err = db_stmt_one(db, &sql[all ? COUNT : COUNT_OF_USER], in,
+	    (size_t)(end - in), arena, &n);
+	if (err == OK)
+		*ret_n = MIN_OF(n, max);
+	return err;
 }

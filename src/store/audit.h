@@ -72,21 +72,42 @@ enum err store_audit_add(struct db *db, const struct audit_origin *origin,
     enum audit_event event, uint64_t target_id, struct str detail,
     int64_t now_us) must_check;
 
-struct store_audit_row {
+struct store_log {
 	uint64_t id;
 	int64_t created_us;
-	struct str event;
 	uint64_t actor_id; /* 0: nobody known */
+	struct str level;
+	struct str event;
 	struct str message;
 	struct str client_ip;
 	struct str user_agent;
 	struct str request_id;
+	struct str user_email; /* of who did it, or whom it was done to; "" */
 };
 
-/* What a user did or had done to them, newest first, `max` at the most. */
-enum err store_audit_list_of(struct db *db, struct arena *arena,
-    uint64_t user_id, size_t max, struct store_audit_row **ret_list,
-    size_t *ret_n) must_check;
+/* Which rows; what is zero or empty does not narrow. */
+struct store_log_filter {
+	uint64_t user_id; /* who did it, or whom it was done to */
+	struct str level;
+	struct str event;
+	int64_t from_us;
+	int64_t to_us; /* before it */
+	struct str q;  /* somewhere in the message */
+	uint64_t before_id;
+};
+
+/*
+ * Newest first, `max` at the most after `offset` that are passed over.  What
+ * page one costs a page by before_id costs, however long the log.
+ */
+enum err store_audit_list(struct db *db, struct arena *arena,
+    const struct store_log_filter *filter, uint64_t offset, size_t max,
+    struct store_log **ret_list, size_t *ret_n) must_check;
+
+/* How many there are, before_id aside, but no more than `max`. */
+enum err store_audit_count(struct db *db, struct arena *arena,
+    const struct store_log_filter *filter, uint64_t max,
+    uint64_t *ret_n) must_check;
 
 extern const struct db_stmt store_audit_statements[];
 extern const size_t store_audit_n_statements;

@@ -31,6 +31,7 @@ add_tests add_imported;
 add_tests add_json;
 add_tests add_login;
 add_tests add_logout;
+add_tests add_logs;
 add_tests add_nginx;
 add_tests add_operations;
 add_tests add_origin;

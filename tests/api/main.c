@@ -34,6 +34,7 @@ static const struct {
     {"change of email", add_email_change},
     {"export", add_export},
     {"erase", add_erase},
+    {"logs", add_logs},
     {"roles", add_roles},
     {"users", add_users},
     {"origin", add_origin},

@@ -10,7 +10,7 @@ bool route_needs_session(const struct api_route *r)
 
 bool route_takes_body(const struct api_route *r)
 {
-	return r->takes != HTTP_TAKES_NOTHING;
+	return r->takes >= HTTP_TAKES_JSON;
 }
 
 char *route_path(const struct api_route *r)

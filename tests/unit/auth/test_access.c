@@ -100,6 +100,28 @@ START_TEST(nobody_grants_what_they_lack)
 }
 END_TEST
 
+START_TEST(ones_own_log_and_with_permission_everybodys)
+{
+	uint64_t whose = 99;
+	uint64_t ada = become("ada", "Moderator");
+
+	assert_ok(auth_access_logs(&scene->context, 0, &whose));
+	ck_assert_uint_eq(whose, ada);
+	assert_ok(auth_access_logs(&scene->context, ada, &whose));
+	ck_assert_uint_eq(whose, ada);
+	assert_err(auth_access_logs(&scene->context, ada + 1, &whose),
+	    ERR_DENIED);
+	scene->context.is_sysadmin = true;
+	(void)become("bob", "Admin");
+	assert_ok(auth_access_logs(&scene->context, 0, &whose));
+	ck_assert_uint_eq(whose, 0);
+	assert_ok(auth_access_logs(&scene->context, ada, &whose));
+	ck_assert_uint_eq(whose, ada);
+	scene->context.actor = NULL;
+	assert_err(auth_access_logs(&scene->context, 0, &whose), ERR_DENIED);
+}
+END_TEST
+
 Suite *suite_auth_access(void)
 {
 	Suite *suite = suite_create("auth/access");
@@ -111,6 +133,7 @@ Suite *suite_auth_access(void)
 	tcase_add_loop_test(tcase, nobody_acts_on_who_may_more, 0,
 	    ARRAY_LEN(acts));
 	tcase_add_test(tcase, nobody_grants_what_they_lack);
+	tcase_add_test(tcase, ones_own_log_and_with_permission_everybodys);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

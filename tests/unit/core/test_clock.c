@@ -67,6 +67,41 @@ START_TEST(monotonic_never_goes_back)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	int64_t time_s; /* < 0: not valid */
+} readings[] = {
+    {"1970-01-01", 0},
+    {"1970-01-01T00:00:00Z", 0},
+    {"2026-11-24T06:45:00Z", 1795502700},
+    {"2024-02-29", 1709164800},
+    {"2026-02-29", -1},
+    {"2026-13-01", -1},
+    {"2026-00-01", -1},
+    {"2026-11-24T24:00:00Z", -1},
+    {"2026-11-24T06:45:60Z", -1},
+    {"2026-11-24T06:45:00", -1},
+    {"2026-11-24T06:45:00+01:00", -1},
+    {"2026-11-24 06:45:00Z", -1},
+    {"26-11-24", -1},
+    {"2026-11-2x", -1},
+    {"", -1},
+};
+
+START_TEST(moments_are_read)
+{
+	int64_t time_us = -1;
+	enum err err = clock_parse(str_of(readings[_i].text), &time_us);
+
+	if (readings[_i].time_s < 0) {
+		assert_err(err, ERR_INVALID);
+		return;
+	}
+	assert_ok(err);
+	ck_assert_int_eq(time_us, readings[_i].time_s * SECOND_US);
+}
+END_TEST
+
 Suite *suite_core_clock(void)
 {
 	Suite *suite = suite_create("core/clock");
@@ -75,6 +110,7 @@ Suite *suite_core_clock(void)
 	tcase_add_test(tcase, as_text);
 	tcase_add_test(tcase, now_can_be_moved);
 	tcase_add_test(tcase, monotonic_never_goes_back);
+	tcase_add_loop_test(tcase, moments_are_read, 0, ARRAY_LEN(readings));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

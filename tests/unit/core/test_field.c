@@ -209,14 +209,51 @@ START_TEST(typed_values)
 }
 END_TEST
 
+/* What a query asks for: a page of at most 100, from a day on. */
+static const struct {
+	const char *name;
+	const char *text;
+	const char *errors;
+} bounded[] = {
+    {"page", "1", ""},
+    {"page", "100", ""},
+    {"page", "101", "page: is too large;"},
+    {"page", "0", "page: must be a whole number above zero;"},
+    {"from", "2026-11-24", ""},
+    {"from", "2026-11-31",
+	"from: must be a day or a moment, as 2026-11-24 or "
+	"2026-11-24T06:45:00Z;"},
+};
+
+START_TEST(numbers_and_times_are_bounded)
+{
+	struct query {
+		uint64_t page;
+		int64_t from_us;
+	} query;
+	const struct field rows[] = {
+	    {"page", FIELD_ID, offsetof(struct query, page), false, 100, NULL},
+	    {"from", FIELD_TIME, offsetof(struct query, from_us), false, 0,
+		NULL},
+	};
+	const struct field_table two = FIELD_TABLE(rows, struct query);
+
+	field_begin(&binder, &two, &query);
+	assert_ok(field_bind_text(&binder, str_of(bounded[_i].name),
+	    str_of(bounded[_i].text)));
+	field_end(&binder);
+	ck_assert_str_eq(errors(), bounded[_i].errors);
+}
+END_TEST
+
 static const struct field broken[] = {
     {.type = FIELD_ID},
     {.name = "", .type = FIELD_ID},
     {.name = "no_type"},
-    {.name = "no_such_type", .type = FIELD_BOOL + 1},
+    {.name = "no_such_type", .type = FIELD_TIME + 1},
     {.name = "out", .type = FIELD_ID, .offset = sizeof(struct body) - 4},
     {.name = "no_len_max", .type = FIELD_TEXT},
-    {.name = "useless_len_max", .type = FIELD_ID, .len_max = 1},
+    {.name = "useless_len_max", .type = FIELD_BOOL, .len_max = 1},
 };
 
 START_TEST(broken_table_aborts)
@@ -244,6 +281,8 @@ Suite *suite_core_field(void)
 	tcase_add_test(tcase, typed_values);
 	tcase_add_loop_test_raise_signal(tcase, broken_table_aborts, SIGABRT, 0,
 	    ARRAY_LEN(broken));
+	tcase_add_loop_test(tcase, numbers_and_times_are_bounded, 0,
+	    ARRAY_LEN(bounded));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

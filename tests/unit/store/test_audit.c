@@ -126,6 +126,98 @@ START_TEST(kinds)
 }
 END_TEST
 
+/* Rows of three users, a second apart; the third is about the second. */
+static void fill(void)
+{
+	const struct {
+		enum audit_event event;
+		uint64_t actor_id;
+		uint64_t target_id;
+	} rows[] = {{AUDIT_LOGIN, 1, 1}, {AUDIT_LOGIN_FAILED, 0, 2},
+	    {AUDIT_USER_DISABLED, 3, 2}, {AUDIT_LOGIN, 3, 3},
+	    {AUDIT_LOGOUT, 3, 3}};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct audit_origin from = {.actor_id = rows[i].actor_id};
+
+		assert_ok(
+		    store_audit_add(db, &from, rows[i].event, rows[i].target_id,
+			STR("50%"), NOW + (int64_t)i * SECOND_US));
+	}
+}
+
+static const struct {
+	struct store_log_filter filter;
+	const char *events; /* newest first */
+	uint64_t n;
+} filters[] = {
+    {{0}, "logout login user_disabled login_failed login", 5},
+    {{.user_id = 2}, "user_disabled login_failed", 2},
+    {{.user_id = 3}, "logout login user_disabled", 3},
+    {{.user_id = 9}, "", 0},
+    {{.level = STR("warning")}, "user_disabled login_failed", 2},
+    {{.event = STR("login")}, "login login", 2},
+    {{.user_id = 3, .event = STR("login")}, "login", 1},
+    {{.from_us = NOW + 3 * SECOND_US}, "logout login", 2},
+    {{.to_us = NOW + SECOND_US}, "login", 1},
+    {{.q = STR("disabled")}, "user_disabled", 1},
+    {{.q = STR("%")}, "logout login user_disabled login_failed login", 5},
+    {{.q = STR("' OR 1=1 --")}, "", 0},
+    {{.before_id = 3}, "login_failed login", 5},
+    {{.user_id = 3, .before_id = 5}, "login user_disabled", 3},
+};
+
+static struct str events_of(const struct store_log *list, size_t n,
+    struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(out, i == 0 ? "" : " ");
+		buf_put(out, list[i].event);
+	}
+	return buf_str(out);
+}
+
+START_TEST(filters_narrow)
+{
+	struct store_log *list;
+	struct buf events;
+	uint64_t total;
+	size_t n;
+
+	fill();
+	buf_init(&events, 500);
+	assert_ok(
+	    store_audit_list(db, arena, &filters[_i].filter, 0, 10, &list, &n));
+	assert_str(events_of(list, n, &events), filters[_i].events);
+	assert_ok(
+	    store_audit_count(db, arena, &filters[_i].filter, 10, &total));
+	ck_assert_uint_eq(total, filters[_i].n);
+	buf_done(&events);
+}
+END_TEST
+
+START_TEST(pages_and_counts_are_bounded)
+{
+	const struct store_log_filter all = {0}, third = {.user_id = 3};
+	struct store_log *list;
+	uint64_t total;
+	size_t n;
+
+	fill();
+	assert_ok(store_audit_list(db, arena, &all, 1, 2, &list, &n));
+	ck_assert_uint_eq(n, 2);
+	assert_str(list[0].event, "login");
+	assert_str(list[1].event, "user_disabled");
+	assert_ok(store_audit_list(db, arena, &third, 2, 2, &list, &n));
+	ck_assert_uint_eq(n, 1);
+	assert_str(list[0].event, "user_disabled");
+	assert_ok(store_audit_count(db, arena, &all, 3, &total));
+	ck_assert_uint_eq(total, 3);
+	assert_ok(store_audit_count(db, arena, &third, 2, &total));
+	ck_assert_uint_eq(total, 2);
+}
+END_TEST
+
 Suite *suite_store_audit(void)
 {
 	TCase *tcase;
@@ -135,5 +227,7 @@ Suite *suite_store_audit(void)
 	tcase_add_test(tcase, empty_origin);
 	tcase_add_test(tcase, foreign_text);
 	tcase_add_test(tcase, kinds);
+	tcase_add_loop_test(tcase, filters_narrow, 0, ARRAY_LEN(filters));
+	tcase_add_test(tcase, pages_and_counts_are_bounded);
 	return suite;
 }

@@ -26,7 +26,10 @@ static const struct {
 	const char *name;
 } needs[] = {
     {FCGI, "audit_add"},
-    {FCGI, "audit_list_of"},
+    {FCGI, "audit_count"},
+    {FCGI, "audit_count_of_user"},
+    {FCGI, "audit_list"},
+    {FCGI, "audit_list_of_user"},
     {FCGI, "credential_list"},
     {FCGI, "credential_rehash_password"},
     {FCGI, "credential_set_password"},
