@@ -13,14 +13,18 @@
 -- Where a program runs on another host, replace its @localhost by that host
 -- and add REQUIRE SSL.
 
--- t2o-fcgi: audit rows are written and read, never changed; a user is erased whole,
--- with what hangs on them; of mail it reads what a user is told to be stored
--- about them; the schema is only read.
+-- t2o-fcgi: audit rows are written and read, never changed; a user is erased
+-- whole, with what hangs on them; of mail it reads what a user is told to be
+-- stored about them; the schema is only read.
 GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (username, first_name, last_name, email,
     verified_at, disabled_at, login_changes), DELETE
                                ON users             TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE   ON credentials       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE
+                               ON credentials       TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, DELETE   ON recovery_codes    TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE (tries), DELETE
+                               ON login_challenges  TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (id_hash, last_seen_at, confirmed_at), DELETE
                                ON sessions          TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE (last_seen_at)
@@ -40,11 +44,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE
                                ON throttle          TO t2o_fcgi@localhost;
 
 -- t2o-mailer: the outbox, but it changes neither what a mail says nor to whom
--- it goes; tokens, which it makes (a new one replaces the old) and cannot
--- read.  Of users it sees what a mail says; no password hash, no session.
+-- it goes; tokens and login codes, which it makes (a new one replaces the old)
+-- and cannot read.  Of users it sees what a mail says; no password hash, no session.
 GRANT SELECT                   ON schema_migrations TO t2o_mailer@localhost;
 GRANT SELECT, UPDATE (state, next_at, lease, lease_until, attempts, last_error,
     sent_at)                   ON mail_outbox       TO t2o_mailer@localhost;
 GRANT SELECT (id, username, email, first_name, last_name, verified_at,
     disabled_at)               ON users             TO t2o_mailer@localhost;
 GRANT INSERT, DELETE           ON tokens            TO t2o_mailer@localhost;
+GRANT SELECT (id, user_id, expires_at), UPDATE (mailed_hash)
+                               ON login_challenges  TO t2o_mailer@localhost;

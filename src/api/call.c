@@ -18,6 +18,8 @@ static const struct {
 	"Some fields need another look."},
     [API_INVALID_TOKEN] = {400, "invalid_token",
 	"This link is no longer valid. Please ask for a new one."},
+    [API_NOT_CONFIRMED] = {400, "invalid_code",
+	"This code is wrong, or has been used."},
     [API_TWOFA_REQUIRED] = {400, "twofa_required",
 	"A second factor is required."},
     [API_WEAK_PASSWORD] = {400, "weak_password",
@@ -25,6 +27,10 @@ static const struct {
     [API_NOT_AUTHENTICATED] = {401, "not_authenticated", "Please log in."},
     [API_INVALID_CREDENTIALS] = {401, "invalid_credentials",
 	"The username, email or password is wrong."},
+    [API_INVALID_CODE] = {401, "invalid_code",
+	"This code is wrong, or has been used."},
+    [API_LOGIN_OVER] = {401, "invalid_code",
+	"This login has waited too long. Please log in again."},
     [API_FORBIDDEN] = {403, "forbidden", "You are not allowed to do this."},
     [API_CSRF_FAILED] = {403, "csrf_failed",
 	"The request did not come from our own pages. Please reload."},
@@ -41,6 +47,8 @@ static const struct {
     [API_USERNAME_TAKEN] = {409, "username_taken", "This username is taken."},
     [API_EMAIL_TAKEN] = {409, "email_taken",
 	"This address belongs to another account by now."},
+    [API_TWOFA_ALREADY_ENABLED] = {409, "twofa_already_enabled",
+	"Two-factor login is on already."},
     [API_TOO_LARGE] = {413, "too_large", "The request is too large."},
     [API_UNSUPPORTED_MEDIA_TYPE] = {415, "unsupported_media_type",
 	"The body must be JSON."},
@@ -71,6 +79,12 @@ static void fail(struct api_call *call, enum api_error error,
 
 	begin_failure(call, error, message, &out);
 	json_object_end(&out);
+}
+
+void api_fail_begin(struct api_call *call, enum api_error error,
+    struct json_out *ret_out)
+{
+	begin_failure(call, error, errors[error].message, ret_out);
 }
 
 void api_fail(struct api_call *call, enum api_error error)

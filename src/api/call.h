@@ -32,10 +32,13 @@ enum api_error {
 	API_INVALID_REQUEST = 1,
 	API_VALIDATION_FAILED,
 	API_INVALID_TOKEN,
+	API_NOT_CONFIRMED, /* by this code: invalid_code with 400 */
 	API_TWOFA_REQUIRED,
 	API_WEAK_PASSWORD,
 	API_NOT_AUTHENTICATED,
 	API_INVALID_CREDENTIALS,
+	API_INVALID_CODE,
+	API_LOGIN_OVER, /* invalid_code, as no code will do any more */
 	API_FORBIDDEN,
 	API_CSRF_FAILED,
 	API_EMAIL_NOT_VERIFIED,
@@ -46,6 +49,7 @@ enum api_error {
 	API_CONFLICT,
 	API_USERNAME_TAKEN,
 	API_EMAIL_TAKEN,
+	API_TWOFA_ALREADY_ENABLED,
 	API_TOO_LARGE,
 	API_UNSUPPORTED_MEDIA_TYPE,
 	API_TOO_MANY_REQUESTS,
@@ -56,6 +60,10 @@ enum api_error {
 
 /* {"success":false,"error":…,"message":…} and the status. */
 void api_fail(struct api_call *call, enum api_error error);
+
+/* Its beginning, to which the handler may add members; api_end ends it. */
+void api_fail_begin(struct api_call *call, enum api_error error,
+    struct json_out *ret_out);
 
 /* The same with Retry-After. */
 void api_fail_wait(struct api_call *call, enum api_error error, int64_t wait_s);

@@ -41,6 +41,13 @@ api_handler api_password_reset;
 api_handler api_password_change;
 api_handler api_password_confirm;
 
+/* twofa.c: the second factor, on and off */
+extern const struct field_table api_twofa_update_body;
+extern const struct field_table api_twofa_code_body;
+api_handler api_twofa_uri;
+api_handler api_twofa_update;
+api_handler api_twofa_codes;
+
 /* device.c: where somebody is logged in */
 api_handler api_device_list;
 api_handler api_device_end;
@@ -83,6 +90,7 @@ api_handler api_user_disable;
 api_handler api_user_enable;
 api_handler api_user_verify;
 api_handler api_user_send_reset;
+api_handler api_user_reset_twofa;
 api_handler api_user_end_sessions;
 api_handler api_user_access;
 

@@ -40,13 +40,17 @@ static const struct field change_fields[] = {
 const struct field_table api_password_change_body = FIELD_TABLE(change_fields,
     struct change_body);
 
+/* One of them. */
 struct confirm_body {
 	struct secret_str password;
+	struct secret_str code;
 };
 
 static const struct field confirm_fields[] = {
-    {"password", FIELD_PASSWORD, offsetof(struct confirm_body, password), true,
+    {"password", FIELD_PASSWORD, offsetof(struct confirm_body, password), false,
 	0, NULL},
+    {"token", FIELD_PASSWORD, offsetof(struct confirm_body, code), false, 0,
+	NULL},
 };
 const struct field_table api_password_confirm_body = FIELD_TABLE(confirm_fields,
     struct confirm_body);
@@ -124,6 +128,9 @@ static void answer(struct api_call *call, enum err err,
 	case AUTH_IDENTITY_WRONG:
 		api_fail(call, API_INVALID_CREDENTIALS);
 		break;
+	case AUTH_IDENTITY_BAD_CODE:
+		api_fail(call, API_INVALID_CODE);
+		break;
 	case AUTH_IDENTITY_THROTTLED:
 		api_fail_wait(call, API_TOO_MANY_REQUESTS, r->wait_s);
 		break;
@@ -142,9 +149,19 @@ void api_password_confirm(struct api_call *call)
 {
 	const struct confirm_body *body = call->body;
 	struct auth_identity_result result = {0};
-	enum err err = auth_identity_confirm(&call->auth, call->principal,
-	    body->password, &result);
+	enum err err;
 
+	if (body->password.len > 0)
+		err = auth_identity_confirm(&call->auth, call->principal,
+		    body->password, &result);
+	else if (body->code.len > 0)
+		err = auth_identity_confirm_by_code(&call->auth,
+		    call->principal, body->code, &result);
+	else {
+		api_fail_field(call, API_VALIDATION_FAILED, "password",
+		    "is required");
+		return;
+	}
 	answer(call, err, &result, "Identity confirmed");
 }
 

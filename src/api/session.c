@@ -7,11 +7,18 @@
 #include "auth/session.h"
 #include "core/addr.h"
 
+#define CHALLENGE_LEN_MAX 64 /* ours are shorter */
+
+/* What is required depends on the form: see is_whole. */
 static const struct field login_fields[] = {
     {"username_or_email", FIELD_TEXT,
-	offsetof(struct auth_login, username_or_email), true, ADDR_LEN_MAX,
+	offsetof(struct auth_login, username_or_email), false, ADDR_LEN_MAX,
 	NULL},
-    {"password", FIELD_PASSWORD, offsetof(struct auth_login, password), true, 0,
+    {"password", FIELD_PASSWORD, offsetof(struct auth_login, password), false,
+	0, NULL},
+    {"challenge", FIELD_TEXT, offsetof(struct auth_login, challenge), false,
+	CHALLENGE_LEN_MAX, NULL},
+    {"token", FIELD_PASSWORD, offsetof(struct auth_login, code), false, 0,
 	NULL},
 };
 const struct field_table api_session_login_body = FIELD_TABLE(login_fields,
@@ -24,6 +31,8 @@ static const enum api_error refusals[] = {
     [AUTH_LOGIN_UNVERIFIED] = API_EMAIL_NOT_VERIFIED,
     [AUTH_LOGIN_DISABLED] = API_ACCOUNT_DISABLED,
     [AUTH_LOGIN_TWOFA] = API_TWOFA_REQUIRED,
+    [AUTH_LOGIN_BAD_CODE] = API_INVALID_CODE,
+    [AUTH_LOGIN_OVER] = API_LOGIN_OVER,
     [AUTH_LOGIN_THROTTLED] = API_TOO_MANY_REQUESTS,
 };
 
@@ -38,23 +47,73 @@ static void welcome(struct api_call *call, const struct auth_login_result *r)
 	api_end(&out);
 }
 
+static void require(struct field_errors *errors, const char *name, size_t len)
+{
+	if (len > 0)
+		return;
+	errors->list[errors->n].name = name;
+	errors->list[errors->n].why = "is required";
+	errors->n++;
+}
+
+/* Name and password, or the challenge and a code; or it says what lacks. */
+static bool is_whole(struct api_call *call, const struct auth_login *login)
+{
+	struct field_errors errors = {0};
+
+	if (login->challenge.len > 0) {
+		require(&errors, "token", login->code.len);
+	} else {
+		require(&errors, "username_or_email",
+		    login->username_or_email.len);
+		require(&errors, "password", login->password.len);
+	}
+	if (errors.n > 0)
+		api_fail_fields(call, API_VALIDATION_FAILED, &errors);
+	return errors.n == 0;
+}
+
+/* The password was right; these are the codes that will do. */
+static void ask_for_code(struct api_call *call,
+    const struct auth_login_result *r)
+{
+	char text[SECRET_TEXT_LEN + 1];
+	struct json_out out;
+
+	secret_text(&r->challenge, text);
+	api_fail_begin(call, API_TWOFA_REQUIRED, &out);
+	json_array(&out, "methods");
+	json_z(&out, NULL, "totp");
+	if (r->mailed)
+		json_z(&out, NULL, "email");
+	json_z(&out, NULL, "recovery_code");
+	json_array_end(&out);
+	json_z(&out, "challenge", text);
+	api_end(&out);
+	crypto_wipe(text, sizeof(text));
+}
+
 void api_session_login(struct api_call *call)
 {
 	struct auth_login *login = call->body;
 	struct auth_login_result result = {0};
 	enum err err;
 
+	if (!is_whole(call, login))
+		return;
 	login->old = call->principal;
 	err = auth_login(&call->auth, login, &result);
 	if (err != OK)
 		api_fail_err(call, err);
 	else if (result.outcome == AUTH_LOGIN_GRANTED)
 		welcome(call, &result);
+	else if (result.outcome == AUTH_LOGIN_TWOFA)
+		ask_for_code(call, &result);
 	else if (result.wait_s > 0)
 		api_fail_wait(call, refusals[result.outcome], result.wait_s);
 	else
 		api_fail(call, refusals[result.outcome]);
-	crypto_wipe(&result.session_id, sizeof(result.session_id));
+	crypto_wipe(&result, sizeof(result));
 }
 
 void api_session_logout(struct api_call *call)

@@ -92,6 +92,11 @@ void api_user_send_reset(struct api_call *call)
 	act(call, "Password reset email sent", auth_admin_send_reset);
 }
 
+void api_user_reset_twofa(struct api_call *call)
+{
+	act(call, "Second factor turned off", auth_admin_reset_twofa);
+}
+
 void api_user_end_sessions(struct api_call *call)
 {
 	act(call, "All sessions have ended", auth_admin_end_sessions);

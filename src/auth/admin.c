@@ -6,6 +6,7 @@
 #include "auth/hash.h"
 #include "auth/notice.h"
 #include "auth/password.h"
+#include "auth/twofa.h"
 #include "core/utf8.h"
 #include "db/conn.h"
 #include "store/credential.h"
@@ -271,6 +272,17 @@ static enum err send_reset(struct db *db, struct act *a)
 	return err == OK ? audit(a, AUDIT_RESET_ASKED, STR("")) : err;
 }
 
+static enum err reset_twofa(struct db *db, struct act *a)
+{
+	struct store_user user;
+	enum err err = store_user_get(db, a->context->arena, a->user_id, &user);
+
+	if (err != OK)
+		return err;
+	return unless_so(a, auth_twofa_remove(a->context, &user),
+	    "This user has no second factor.");
+}
+
 static enum err end_sessions(struct db *db, struct act *a)
 {
 	enum err err = store_session_delete_of(db, a->user_id, 0, &a->n_ended);
@@ -327,6 +339,14 @@ enum err auth_admin_send_reset(const struct auth_context *context,
 	struct act a = {.context = context, .user_id = user_id};
 
 	return run(&a, send_reset, ret_why);
+}
+
+enum err auth_admin_reset_twofa(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why)
+{
+	struct act a = {.context = context, .user_id = user_id};
+
+	return run(&a, reset_twofa, ret_why);
 }
 
 enum err auth_admin_end_sessions(const struct auth_context *context,

@@ -48,6 +48,10 @@ enum err auth_admin_send_reset(const struct auth_context *context,
 enum err auth_admin_end_sessions(const struct auth_context *context,
     uint64_t user_id, const char **ret_why) must_check;
 
+/* Turns the second factor off. */
+enum err auth_admin_reset_twofa(const struct auth_context *context,
+    uint64_t user_id, const char **ret_why) must_check;
+
 /* Takes the address as confirmed. */
 enum err auth_admin_verify(const struct auth_context *context, uint64_t user_id,
     const char **ret_why) must_check;

@@ -2,6 +2,7 @@
 
 #include "auth/identity.h"
 
+#include "auth/factor.h"
 #include "auth/hash.h"
 #include "auth/password.h"
 #include "auth/throttle.h"
@@ -17,6 +18,7 @@ struct proof {
 	struct str key;		   /* throttle's */
 	struct store_login stored; /* what was verified */
 	struct secret_str hash;	   /* of a new password; p NULL: none */
+	struct auth_factor factor; /* kind 0: it is by the password */
 	struct secret session_id;
 };
 
@@ -91,12 +93,17 @@ static enum err prove_in_transaction(struct db *db, void *arg)
 {
 	struct proof *p = arg;
 	const struct store_user *user = &p->principal->user;
-	enum err err = auth_identity_hold(p->context, p->principal,
-	    p->stored.password_hash);
+	/* A code proves as much as it did: spending it tells. */
+	enum err err = p->factor.kind != 0
+	    ? store_user_lock(db, user->id)
+	    : auth_identity_hold(p->context, p->principal,
+		  p->stored.password_hash);
 
 	if (err == OK)
 		err = renew_session(p);
-	if (err == OK)
+	if (err == OK && p->factor.kind != 0)
+		err = auth_factor_spend(p->context, user, &p->factor);
+	else if (err == OK)
 		err = auth_throttle_clear(p->context, THROTTLE_IDENTITY,
 		    p->key);
 	if (err != OK)
@@ -197,6 +204,28 @@ enum err auth_identity_confirm(const struct auth_context *context,
 		err = finish(&p, ret);
 	buf_done(&key);
 	return err;
+}
+
+enum err auth_identity_confirm_by_code(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str code,
+    struct auth_identity_result *ret)
+{
+	struct proof p = {.context = context, .principal = principal};
+	uint64_t user_id = principal->user.id;
+	enum err err = auth_factor_try(context, user_id, NULL, code, &p.factor,
+	    &ret->wait_s);
+
+	if (err != OK)
+		return err;
+	ret->outcome = AUTH_IDENTITY_THROTTLED;
+	if (ret->wait_s > 0)
+		return OK;
+	ret->outcome = AUTH_IDENTITY_PROVEN;
+	err = p.factor.kind != 0 ? finish(&p, ret) : ERR_DENIED;
+	if (err != ERR_DENIED)
+		return err;
+	ret->outcome = AUTH_IDENTITY_BAD_CODE;
+	return auth_factor_refuse(context, user_id);
 }
 
 static enum err set_password(struct proof *p, struct secret_str wanted,

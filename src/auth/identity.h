@@ -21,6 +21,7 @@ bool auth_identity_is_recent(const struct auth_context *context,
 enum auth_identity_outcome {
 	AUTH_IDENTITY_PROVEN = 1,
 	AUTH_IDENTITY_WRONG,
+	AUTH_IDENTITY_BAD_CODE,
 	AUTH_IDENTITY_THROTTLED,
 	/* The new password, when one was to be set: */
 	AUTH_IDENTITY_PASSWORD_LENGTH,
@@ -41,6 +42,14 @@ struct auth_identity_result {
  */
 enum err auth_identity_confirm(const struct auth_context *context,
     const struct store_principal *principal, struct secret_str password,
+    struct auth_identity_result *ret) must_check;
+
+/*
+ * The same by a code of the second factor, or a recovery code, which is used
+ * up; wrong ones are counted as auth/factor.h has it.
+ */
+enum err auth_identity_confirm_by_code(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str code,
     struct auth_identity_result *ret) must_check;
 
 /*
@@ -67,7 +76,7 @@ enum err auth_identity_renew(const struct auth_context *context,
     const struct store_principal *principal,
     struct secret *ret_session_id) must_check;
 
-/* The same, and sets a new password: every other session ends. */
+/* By the password, and sets a new one: every other session ends. */
 enum err auth_identity_change_password(const struct auth_context *context,
     const struct store_principal *principal, struct secret_str current,
     struct secret_str wanted, struct auth_identity_result *ret) must_check;

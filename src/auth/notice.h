@@ -16,4 +16,12 @@ enum err auth_notice_queue(const struct auth_context *context,
     enum mail_template template, uint64_t user_id, struct str recipient,
     struct str detail) must_check;
 
+/*
+ * The same for a code to one login (store/challenge.h); says whether one is on
+ * its way.
+ */
+enum err auth_notice_queue_code(const struct auth_context *context,
+    uint64_t user_id, struct str recipient, uint64_t challenge_id,
+    bool *ret_queued) must_check;
+
 #endif

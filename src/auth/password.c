@@ -4,6 +4,7 @@
 
 #include "auth/hash.h"
 #include "auth/notice.h"
+#include "store/challenge.h"
 #include "store/credential.h"
 #include "store/session.h"
 
@@ -42,6 +43,9 @@ enum err auth_password_set(const struct auth_context *context,
 	if (err == OK)
 		err = store_session_delete_of(db, user->id, except_id,
 		    &n_ended);
+	/* Whoever began one has shown the old password. */
+	if (err == OK)
+		err = store_challenge_delete_of(db, user->id);
 	if (err == OK)
 		err = auth_notice_queue(context, MAIL_PASSWORD_CHANGED,
 		    user->id, user->email, STR(""));

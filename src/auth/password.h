@@ -22,7 +22,8 @@ enum err auth_password_accept(const struct auth_context *context,
 
 /*
  * In the caller's transaction: sets the hash, ends the user's sessions but
- * `except_id` (0: all), tells the user by mail, and writes the audit row.
+ * `except_id` (0: all) and logins that wait for a code, tells the user by mail,
+ * and writes the audit row.
  */
 enum err auth_password_set(const struct auth_context *context,
     const struct store_user *user, struct secret_str hash, uint64_t except_id,

@@ -20,6 +20,7 @@ static const struct {
     [THROTTLE_ACCOUNT] = {"account", 5, 300, 60, 900, 12 * HOUR_S},
     [THROTTLE_ADDRESS] = {"address", 30, 300, 60, 900, 12 * HOUR_S},
     [THROTTLE_IDENTITY] = {"identity", 5, 300, 60, 900, 12 * HOUR_S},
+    [THROTTLE_CODE] = {"code", 5, 900, 900, 900, 12 * HOUR_S},
     [THROTTLE_MAIL_MINUTE] = {"mail minute", 1, 60, 0, 0, 60},
     [THROTTLE_MAIL_HOUR] = {"mail hour", 5, HOUR_S, 0, 0, HOUR_S},
 };

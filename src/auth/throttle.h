@@ -15,6 +15,7 @@ enum throttle_kind {
 	THROTTLE_ACCOUNT = 1, /* wrong passwords, by the name that was typed */
 	THROTTLE_ADDRESS,  /* wrong passwords, by client address (IPv6: /64) */
 	THROTTLE_IDENTITY, /* wrong proofs in a session, by user id */
+	THROTTLE_CODE,	   /* codes of a second factor, by user id */
 	THROTTLE_MAIL_MINUTE, /* mails, by template and recipient */
 	THROTTLE_MAIL_HOUR,
 	THROTTLE_N_KINDS,

@@ -41,6 +41,7 @@ typedef int ctl_run(struct ctl *ctl);
 ctl_run ctl_config_check;
 ctl_run ctl_config_show;
 ctl_run ctl_key_generate;
+ctl_run ctl_key_rotate;
 ctl_run ctl_schema_up;
 ctl_run ctl_schema_status;
 ctl_run ctl_schema_check_sql;
@@ -50,6 +51,7 @@ ctl_run ctl_user_show;
 ctl_run ctl_user_disable;
 ctl_run ctl_user_enable;
 ctl_run ctl_user_set_password;
+ctl_run ctl_user_reset_twofa;
 ctl_run ctl_user_grant;
 ctl_run ctl_user_revoke;
 ctl_run ctl_user_verify;
@@ -65,6 +67,13 @@ int ctl_fail(enum err err, const char *what, const char *why);
 
 /* A whole number; says so and returns EXIT_USAGE when it is not. */
 int ctl_parse_id(const char *text, uint64_t *ret_id);
+
+/*
+ * Loads a program's configuration, with texts in the arena, and says what is
+ * wrong with it.
+ */
+enum err ctl_config_load(const struct ctl *ctl, enum config_program program,
+    struct config *config) must_check;
 
 /* ---- ctl_table.c: rows for people, or JSON for scripts ---- */
 

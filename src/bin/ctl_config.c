@@ -1,4 +1,4 @@
-/* t2octl config …, key … */
+/* t2octl config … */
 #include "core/base.h"
 
 #include "bin/ctl.h"
@@ -15,15 +15,15 @@ static const struct {
     {PROGRAM_CTL, "t2octl"},
 };
 
-/* Loads one program's configuration, and says what is wrong with it. */
-static enum err load(const struct ctl *ctl, size_t i, struct config *config)
+enum err ctl_config_load(const struct ctl *ctl, enum config_program program,
+    struct config *config)
 {
 	struct config_report report = {0};
 	enum err err;
 
 	buf_init(&report.text, REPORT_MAX);
-	err = config_load(ctl->arena, programs[i].program,
-	    ctl->options->config_path, config, &report);
+	err = config_load(ctl->arena, program, ctl->options->config_path,
+	    config, &report);
 	if (report.text.len > 0)
 		fprintf(stderr, "%.*s", STR_ARG(buf_str(&report.text)));
 	buf_done(&report.text);
@@ -38,7 +38,7 @@ int ctl_config_check(struct ctl *ctl)
 	for (size_t i = 0; i < ARRAY_LEN(programs); i++) {
 		struct config config;
 
-		if (load(ctl, i, &config) == OK) {
+		if (ctl_config_load(ctl, programs[i].program, &config) == OK) {
 			printf("%s: fine\n", programs[i].name);
 			continue;
 		}
@@ -92,7 +92,7 @@ int ctl_config_show(struct ctl *ctl)
 	for (size_t p = 0; p < ARRAY_LEN(programs); p++) {
 		struct config config;
 
-		if (load(ctl, p, &config) != OK)
+		if (ctl_config_load(ctl, programs[p].program, &config) != OK)
 			return EXIT_BAD_CONFIG;
 		for (size_t i = 0; i < config_n_keys(); i++) {
 			struct config_key key;
@@ -106,21 +106,4 @@ int ctl_config_show(struct ctl *ctl)
 	}
 	return ctl_table_print(ctl, key_columns, ARRAY_LEN(key_columns), rows,
 	    sizeof(*rows), n);
-}
-
-int ctl_key_generate(struct ctl *ctl)
-{
-	char text[SECRET_TEXT_LEN + 1];
-	struct secret key;
-
-	(void)ctl;
-	if (crypto_init() != OK)
-		return ctl_fail(ERR_INTERNAL, "key generate",
-		    "libgcrypt does not work here");
-	secret_new(&key);
-	secret_text(&key, text);
-	puts(text);
-	crypto_wipe(&key, sizeof(key));
-	crypto_wipe(text, sizeof(text));
-	return EXIT_DONE;
 }

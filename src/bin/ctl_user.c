@@ -155,6 +155,11 @@ int ctl_user_verify(struct ctl *ctl)
 	return act(ctl, auth_admin_verify);
 }
 
+int ctl_user_reset_twofa(struct ctl *ctl)
+{
+	return act(ctl, auth_admin_reset_twofa);
+}
+
 static int act_on_role(struct ctl *ctl,
     enum err (*action)(const struct auth_context *context, uint64_t user_id,
 	struct str role, const char **ret_why))

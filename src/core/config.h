@@ -38,12 +38,14 @@ struct config {
 	uint64_t database_connect_timeout_s;
 	uint64_t database_timeout_s;
 
-	struct secret_str secret_key; /* at least 32 bytes */
-	struct str public_url;	      /* no slash at the end */
+	struct secret_str secret_key;	  /* at least 32 bytes */
+	struct secret_str secret_key_old; /* likewise, or empty: none */
+	struct str public_url;		  /* no slash at the end */
 	struct str session_cookie;
 	uint64_t session_idle_s;
 	uint64_t session_lifetime_s;
 	uint64_t password_min_score; /* zxcvbn's 0…4 */
+	bool twofa_email_otp;
 	uint64_t argon2_memory_kib;
 	uint64_t argon2_passes;
 

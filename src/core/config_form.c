@@ -46,6 +46,11 @@ const char *config_form_secret_key(struct str text)
 	    "must have at least 32 bytes; use `t2octl key generate`");
 }
 
+const char *config_form_secret_key_old(struct str text)
+{
+	return text.len == 0 ? NULL : config_form_secret_key(text);
+}
+
 /* RFC 6265 section 4.1.1: a token of RFC 9110. */
 const char *config_form_cookie(struct str text)
 {

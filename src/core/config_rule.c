@@ -55,6 +55,16 @@ const char *config_rule_secret_key(const struct config *c)
 	return NULL;
 }
 
+const char *config_rule_secret_key_old(const struct config *c)
+{
+	if (c->secret_key_old.len > 0 &&
+	    c->secret_key_old.len == c->secret_key.len &&
+	    crypto_equal(c->secret_key_old.p, c->secret_key.p,
+		c->secret_key.len))
+		return "must not be SECRET_KEY itself";
+	return NULL;
+}
+
 /* Session cookies and mail tokens must not cross a network in clear. */
 static const char *web_rule(const struct config *c, struct str text)
 {

@@ -59,6 +59,7 @@ config_form config_form_mail_address;
 config_form config_form_path;
 config_form config_form_public_url;
 config_form config_form_secret_key;
+config_form config_form_secret_key_old;
 config_form config_form_site_name;
 config_form config_form_token_url;
 
@@ -72,6 +73,7 @@ config_rule config_rule_public_url;
 config_rule config_rule_reset_url;
 config_rule config_rule_secret_key;
 config_rule config_rule_undo_email_url;
+config_rule config_rule_secret_key_old;
 config_rule config_rule_verify_url;
 
 #endif

@@ -58,6 +58,19 @@ void crypto_random(void *p, size_t len)
 	}
 }
 
+uint32_t crypto_random_below(uint32_t n)
+{
+	/* What is left of 2^32 beyond the last multiple of n is biased. */
+	uint32_t least = -n % n;
+	uint32_t x;
+
+	ensure(n > 0);
+	do
+		crypto_random(&x, sizeof(x));
+	while (x < least);
+	return x % n;
+}
+
 bool crypto_equal(const void *a, const void *b, size_t len)
 {
 	/* volatile: the compiler may not see that it could stop early. */

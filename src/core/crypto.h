@@ -36,6 +36,9 @@ void crypto_wipe(void *p, size_t len);
 /* Aborts when the system has no randomness to give. */
 void crypto_random(void *p, size_t len);
 
+/* 0 … n - 1, each as likely; `n` is not 0. */
+uint32_t crypto_random_below(uint32_t n);
+
 /* True when the bytes are the same; takes a time that tells only `len`. */
 bool crypto_equal(const void *a, const void *b, size_t len);
 
@@ -58,6 +61,26 @@ void crypto_hmac(struct secret_str key, const void *p, size_t len,
  */
 void crypto_derive(struct secret_str master, const char *label,
     struct secret *ret);
+
+/*
+ * AES-256 in Galois/Counter Mode (NIST SP 800-38D) under a random nonce: what
+ * is sealed can be neither read nor changed, nor put where another context
+ * belongs, without the key.  A key may seal 2^32 times (section 8.3).
+ */
+
+/* What sealing adds: the nonce before, the tag behind. */
+#define CRYPTO_SEAL_EXTRA 28
+
+/* `out` has len + CRYPTO_SEAL_EXTRA bytes; `len` is not 0. */
+void crypto_seal(const struct secret *key, struct str context,
+    const void *plain, size_t len, void *out);
+
+/*
+ * Exactly `len` bytes into `out`.  ERR_INVALID when they are not what was
+ * sealed under this key and context; `out` is wiped then.
+ */
+enum err crypto_open(const struct secret *key, struct str context,
+    const void *sealed, size_t sealed_len, void *out, size_t len) must_check;
 
 /*
  * Key derivation.  The parameters may come from a stored hash, so what is out

@@ -91,6 +91,12 @@ enum err base64url_decode(struct str s, void *out, size_t len) must_check;
 void base64_encode(const void *bytes, size_t len, char *out);
 enum err base64_decode(struct str s, void *out, size_t len) must_check;
 
+/* Room for what base32_encode writes, with the NUL. */
+#define BASE32_LEN(bytes) (((bytes)*8 + 4) / 5 + 1)
+
+/* RFC 4648 section 6 without padding, with a NUL. */
+void base32_encode(const void *bytes, size_t len, char *out);
+
 /* How many bytes `s` decodes to in base64 without padding. */
 size_t base64_decoded_len(struct str s);
 

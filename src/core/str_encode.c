@@ -1,4 +1,4 @@
-/* Bytes as text: hex, and the base64 alphabets of RFC 4648. */
+/* Bytes as text: hex, and base32 and base64 as RFC 4648 has them. */
 #include "core/base.h"
 
 #include "core/str.h"
@@ -47,30 +47,33 @@ enum err hex_decode(struct str s, void *out, size_t len)
 #define ALPHANUMERIC                                                           \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-static const char standard[] = ALPHANUMERIC "+/"; /* section 4 */
-static const char url_safe[] = ALPHANUMERIC "-_"; /* section 5 */
+static const char standard[] = ALPHANUMERIC "+/";		 /* section 4 */
+static const char url_safe[] = ALPHANUMERIC "-_";		 /* section 5 */
+static const char base32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"; /* section 6 */
 
 /*
  * Both directions are one loop: bits go in at the low end of a small store
- * and leave it at the high end, eight at one side and six at the other.
+ * and leave it at the high end, eight at one side and six (or, in base32, five)
+ * at the other.
  */
-static void encode(const char *alphabet, const void *bytes, size_t len,
-    char *out)
+static void encode(const char *alphabet, unsigned n_bits_each,
+    const void *bytes, size_t len, char *out)
 {
 	const unsigned char *in = bytes;
+	uint32_t mask = (1u << n_bits_each) - 1;
 	uint32_t store = 0;
 	unsigned n_bits = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		store = store << 8 | in[i];
 		n_bits += 8;
-		while (n_bits >= 6) {
-			n_bits -= 6;
-			*out++ = alphabet[store >> n_bits & 63];
+		while (n_bits >= n_bits_each) {
+			n_bits -= n_bits_each;
+			*out++ = alphabet[store >> n_bits & mask];
 		}
 	}
 	if (n_bits > 0)
-		*out++ = alphabet[store << (6 - n_bits) & 63];
+		*out++ = alphabet[store << (n_bits_each - n_bits) & mask];
 	*out = '\0';
 }
 
@@ -129,7 +132,7 @@ size_t base64_decoded_len(struct str s)
 
 void base64_encode(const void *bytes, size_t len, char *out)
 {
-	encode(standard, bytes, len, out);
+	encode(standard, 6, bytes, len, out);
 }
 
 enum err base64_decode(struct str s, void *out, size_t len)
@@ -139,10 +142,15 @@ enum err base64_decode(struct str s, void *out, size_t len)
 
 void base64url_encode(const void *bytes, size_t len, char *out)
 {
-	encode(url_safe, bytes, len, out);
+	encode(url_safe, 6, bytes, len, out);
 }
 
 enum err base64url_decode(struct str s, void *out, size_t len)
 {
 	return decode(url_safe, s, out, len);
+}
+
+void base32_encode(const void *bytes, size_t len, char *out)
+{
+	encode(base32, 5, bytes, len, out);
 }

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "mail/compose.h"
+#include "store/challenge.h"
 
 #define LINK_LEN_MAX 2048
 #define NUMBER_LEN_MAX 20
@@ -28,12 +29,19 @@ enum token_purpose mail_compose_purpose(enum mail_template template)
 	return landings[template].purpose;
 }
 
+bool mail_compose_has_code(enum mail_template template)
+{
+	return template == MAIL_LOGIN_CODE;
+}
+
 bool mail_compose_is_for(enum mail_template template, struct str recipient,
     struct str email)
 {
-	ensure(template > 0 && template <MAIL_N_TEMPLATES);
-	return landings[template].purpose == 0 ||
-	    landings[template].elsewhere || str_eq_nocase(recipient, email);
+	bool opens = mail_compose_purpose(template) != 0 ||
+	    mail_compose_has_code(template);
+
+	return !opens || landings[template].elsewhere ||
+	    str_eq_nocase(recipient, email);
 }
 
 static enum err put_link(const struct config *config,
@@ -58,41 +66,70 @@ static enum err put_link(const struct config *config,
 	return buf_err(out);
 }
 
+/* What is made for one letter. */
+struct extra {
+	char time[CLOCK_RFC5322_LEN];
+	struct buf link;
+	struct buf life; /* hours of the link, minutes of the code */
+};
+
+static enum err put_extra(const struct config *config,
+    const struct mail_letter *letter, struct extra *out)
+{
+	enum token_purpose purpose = mail_compose_purpose(letter->template);
+
+	clock_rfc5322(letter->happened_us, out->time);
+	if (mail_compose_has_code(letter->template))
+		buf_put_i64(&out->life, STORE_CHALLENGE_TTL_S / MINUTE_S);
+	if (purpose == 0)
+		return OK;
+	buf_put_i64(&out->life, store_token_ttl_s(purpose) / HOUR_S);
+	return put_link(config, letter->template, letter->token, &out->link);
+}
+
+static enum err render(const struct config *config,
+    const struct mail_letter *letter, const struct extra *extra,
+    struct mail_text *text)
+{
+	const struct store_user *user = letter->user;
+	bool has_link = mail_compose_purpose(letter->template) != 0;
+	bool has_code = mail_compose_has_code(letter->template);
+	struct mail_value values[] = {
+	    {"site_name", config->site_name},
+	    {"site_url", config->public_url},
+	    {"username", user->username},
+	    {"first_name", user->first_name},
+	    {"last_name", user->last_name},
+	    {"time", str_of(extra->time)},
+	    {"detail", letter->detail},
+	    /* From here on for those with a link or a code alone. */
+	    {"link", buf_str(&extra->link)},
+	    {"hours", buf_str(&extra->life)},
+	};
+	size_t n = ARRAY_LEN(values);
+
+	if (has_code) {
+		values[n - 2] = (struct mail_value){"code",
+		    {letter->code.p, letter->code.len}};
+		values[n - 1].name = "minutes";
+	}
+	return mail_template_render(config, letter->template, values,
+	    has_link || has_code ? n : n - 2, text);
+}
+
 enum err mail_compose(const struct config *config,
     const struct mail_letter *letter, struct buf *out)
 {
-	enum token_purpose purpose = mail_compose_purpose(letter->template);
-	const struct store_user *user = letter->user;
-	char time[CLOCK_RFC5322_LEN];
 	struct mail_text text;
-	struct buf link, hours;
-	enum err err = OK;
+	struct extra extra;
+	enum err err;
 
-	clock_rfc5322(letter->happened_us, time);
 	mail_text_init(&text);
-	buf_init(&link, LINK_LEN_MAX);
-	buf_init(&hours, NUMBER_LEN_MAX);
-	if (purpose != 0) {
-		buf_put_i64(&hours, store_token_ttl_s(purpose) / HOUR_S);
-		err = put_link(config, letter->template, letter->token, &link);
-	}
-	if (err == OK) {
-		const struct mail_value values[] = {
-		    {"site_name", config->site_name},
-		    {"site_url", config->public_url},
-		    {"username", user->username},
-		    {"first_name", user->first_name},
-		    {"last_name", user->last_name},
-		    {"time", str_of(time)},
-		    {"detail", letter->detail},
-		    /* From here on for those with a token alone. */
-		    {"link", buf_str(&link)},
-		    {"hours", buf_str(&hours)},
-		};
-
-		err = mail_template_render(config, letter->template, values,
-		    ARRAY_LEN(values) - (purpose == 0 ? 2 : 0), &text);
-	}
+	buf_init(&extra.link, LINK_LEN_MAX);
+	buf_init(&extra.life, NUMBER_LEN_MAX);
+	err = put_extra(config, letter, &extra);
+	if (err == OK)
+		err = render(config, letter, &extra, &text);
 	if (err == OK)
 		err = mail_message_build(
 		    &(struct mail_message){
@@ -103,8 +140,8 @@ enum err mail_compose(const struct config *config,
 			.text = &text,
 		    },
 		    out);
-	buf_done(&link);
-	buf_done(&hours);
+	buf_done(&extra.link);
+	buf_done(&extra.life);
 	mail_text_done(&text);
 	return err;
 }
@@ -128,6 +165,7 @@ enum err mail_compose_check(const struct config *config)
 		    .recipient = config->mail_sender,
 		    .user = &nobody,
 		    .token = &token,
+		    .code = {"000000", 6},
 		};
 		enum err err;
 

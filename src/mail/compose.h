@@ -11,6 +11,7 @@ struct mail_letter {
 	struct str recipient;
 	const struct store_user *user; /* names; email is not looked at */
 	const struct secret *token;    /* for the link; NULL: needs none */
+	struct secret_str code;	       /* to type; p NULL: needs none */
 	struct str detail;	       /* what the outbox row adds */
 	int64_t happened_us;	       /* when it was queued */
 	int64_t date_us;
@@ -18,6 +19,9 @@ struct mail_letter {
 
 /* What the template's link redeems; 0: it has none, and no token. */
 enum token_purpose mail_compose_purpose(enum mail_template template);
+
+/* Whether it tells a code for one login (store/challenge.h). */
+bool mail_compose_has_code(enum mail_template template);
 
 /*
  * Whether the template may go to `recipient` when its user has the address

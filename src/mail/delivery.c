@@ -5,6 +5,7 @@
 #include "core/log.h"
 #include "mail/compose.h"
 #include "mail/delivery.h"
+#include "mail/mint.h"
 #include "store/schema.h"
 
 /* A mail is out within two seconds of its commit. */
@@ -134,21 +135,6 @@ static const char *find_obstacle(const struct store_mail *mail,
 	return NULL;
 }
 
-/*
- * The token is in the database before its link leaves the house; mail that is
- * sent again has another, and the older link is dead then.
- */
-static enum err mint_token(struct work *w, const struct store_mail *mail,
-    enum token_purpose purpose, struct secret *ret)
-{
-	struct digest digest;
-
-	secret_new(ret);
-	secret_digest(ret, &digest);
-	return store_token_put(w->d->app->db, mail->user_id, purpose,
-	    mail->recipient, &digest, now_us(w));
-}
-
 /* Whom a mail is about; nobody with empty names when their account is gone. */
 static enum err find_user(struct work *w, const struct store_mail *mail,
     enum mail_template template, struct store_user *ret)
@@ -160,8 +146,9 @@ static enum err find_user(struct work *w, const struct store_mail *mail,
 }
 
 /*
- * ERR_NOT_FOUND: the user is gone.  Other errors are the database's.  OK with
- * a message or, where there is none, a conclusion.
+ * ERR_NOT_FOUND: the user is gone, or the login that a code was for.  Other
+ * errors are the database's.  OK with a message or, where there is none, a
+ * conclusion.
  */
 static enum err write_message(struct work *w, struct job *job,
     struct buf *message)
@@ -169,9 +156,8 @@ static enum err write_message(struct work *w, struct job *job,
 	const struct store_mail *mail = job->mail;
 	struct mail_letter letter = {.recipient = mail->recipient,
 	    .date_us = now_us(w)};
-	enum token_purpose purpose;
+	struct mail_minted minted;
 	struct store_user user;
-	struct secret token;
 	const char *obstacle;
 	enum err err;
 
@@ -180,7 +166,6 @@ static enum err write_message(struct work *w, struct job *job,
 		conclude(job, MAIL_SMTP_REFUSED, "no such template");
 		return OK;
 	}
-	purpose = mail_compose_purpose(letter.template);
 	err = find_user(w, mail, letter.template, &user);
 	if (err != OK)
 		return err;
@@ -189,21 +174,19 @@ static enum err write_message(struct work *w, struct job *job,
 		conclude(job, MAIL_SMTP_REFUSED, obstacle);
 		return OK;
 	}
-	if (purpose != 0)
-		err = mint_token(w, mail, purpose, &token);
+	err = mail_mint(w->d->app, mail, &letter, &minted);
 	if (err != OK)
 		goto out;
 	letter.user = &user;
 	letter.detail = mail->detail;
 	letter.happened_us = mail->created_us;
-	letter.token = purpose != 0 ? &token : NULL;
 	if (mail_compose(w->d->app->config, &letter, message) != OK) {
 		buf_reset(message);
 		conclude(job, MAIL_SMTP_LATER,
 		    "cannot be written; the log says why");
 	}
 out:
-	crypto_wipe(&token, sizeof(token));
+	crypto_wipe(&minted, sizeof(minted));
 	return err;
 }
 
@@ -216,7 +199,8 @@ static enum err attempt(struct work *w, struct job *job)
 	buf_init(&message, MAIL_MESSAGE_LEN_MAX);
 	err = write_message(w, job, &message);
 	if (err == ERR_NOT_FOUND) {
-		conclude(job, MAIL_SMTP_REFUSED, "the user is gone");
+		conclude(job, MAIL_SMTP_REFUSED,
+		    "the user is gone, or the login that it was for");
 		err = OK;
 	} else if (err == OK && message.len > 0) {
 		mail_smtp_send(w->d->smtp, job->mail->recipient, &message,

@@ -10,6 +10,7 @@ enum {
 	MAIL_SENT,
 	EMAIL_CHANGES,
 	NETWORKS,
+	CHALLENGES,
 	N_CHORES,
 };
 
@@ -21,6 +22,7 @@ static const struct store_chore chores[] = {
     /* The link that undoes one may be as late as mail can be. */
     [EMAIL_CHANGES] = {"email changes", 6 * DAY_S},
     [NETWORKS] = {"login networks", 365 * DAY_S},
+    [CHALLENGES] = {"login challenges", 0},
 };
 
 /* A sent mail's next_at is when it was last due, and the index has it. */
@@ -65,6 +67,13 @@ const struct db_stmt store_housekeep_statements[] = {
 	    .name = "housekeep_networks",
 	    .sql = "DELETE FROM login_networks WHERE last_seen_at <= ?"
 		   " ORDER BY last_seen_at LIMIT ?",
+	    .n_in = 2,
+	},
+    [CHALLENGES] =
+	{
+	    .name = "housekeep_challenges",
+	    .sql = "DELETE FROM login_challenges WHERE expires_at <= ?"
+		   " ORDER BY expires_at LIMIT ?",
 	    .n_in = 2,
 	},
 };

@@ -14,12 +14,17 @@ static const char *const templates[] = {
     [MAIL_EMAIL_TAKEN] = "email_taken",
     [MAIL_EMAIL_RESTORED] = "email_restored",
     [MAIL_ACCOUNT_ERASED] = "account_erased",
+    [MAIL_LOGIN_CODE] = "login_code",
+    [MAIL_TWOFA_ENABLED] = "twofa_enabled",
+    [MAIL_TWOFA_DISABLED] = "twofa_disabled",
+    [MAIL_RECOVERY_CODE_USED] = "recovery_code_used",
 };
 _Static_assert(ARRAY_LEN(templates) == MAIL_N_TEMPLATES, "a nameless template");
 
 #define MAIL_SQL                                                               \
-	"SELECT id, state, template, user_id, recipient, detail, created_at,"  \
-	" next_at, attempts, last_error, sent_at FROM mail_outbox"
+	"SELECT id, state, template, user_id, recipient, detail,"              \
+	" challenge_id, created_at, next_at, attempts, last_error, sent_at"    \
+	" FROM mail_outbox"
 
 static const struct db_column mail_columns[] = {
     DB_COLUMN(struct store_mail, id, DB_U64),
@@ -28,6 +33,7 @@ static const struct db_column mail_columns[] = {
     DB_COLUMN(struct store_mail, user_id, DB_U64),
     DB_COLUMN(struct store_mail, recipient, DB_TEXT),
     DB_COLUMN(struct store_mail, detail, DB_TEXT),
+    DB_COLUMN(struct store_mail, challenge_id, DB_U64),
     DB_COLUMN(struct store_mail, created_us, DB_TIME),
     DB_COLUMN(struct store_mail, next_us, DB_TIME),
     DB_COLUMN(struct store_mail, attempts, DB_U64),
@@ -74,9 +80,9 @@ const struct db_stmt store_outbox_statements[] = {
 	{
 	    .name = "outbox_add",
 	    .sql = "INSERT INTO mail_outbox"
-		   " (template, user_id, recipient, detail, created_at,"
-		   " next_at) VALUES (?, ?, ?, ?, ?, ?)",
-	    .n_in = 6,
+		   " (template, user_id, recipient, detail, challenge_id,"
+		   " created_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	    .n_in = 7,
 	},
     [CLAIM] =
 	{
@@ -196,16 +202,30 @@ enum err store_outbox_template_parse(struct str name, enum mail_template *ret)
 	return ERR_NOT_FOUND;
 }
 
-enum err store_outbox_add(struct db *db, enum mail_template template,
-    uint64_t user_id, struct str recipient, struct str detail, int64_t now_us)
+static enum err add(struct db *db, enum mail_template template,
+    uint64_t user_id, struct str recipient, struct str detail,
+    uint64_t challenge_id, int64_t now_us)
 {
 	char clean[STORE_TEXT_MAX];
 
 	return db_stmt_run(db, &sql[ADD],
 	    DB_IN(db_text(str_of(store_outbox_template_name(template))),
 		db_id(user_id), db_text(recipient),
-		store_text(detail, clean, sizeof(clean)), db_time(now_us),
-		db_time(now_us)));
+		store_text(detail, clean, sizeof(clean)), db_id(challenge_id),
+		db_time(now_us), db_time(now_us)));
+}
+
+enum err store_outbox_add(struct db *db, enum mail_template template,
+    uint64_t user_id, struct str recipient, struct str detail, int64_t now_us)
+{
+	return add(db, template, user_id, recipient, detail, 0, now_us);
+}
+
+enum err store_outbox_add_code(struct db *db, uint64_t user_id,
+    struct str recipient, uint64_t challenge_id, int64_t now_us)
+{
+	return add(db, MAIL_LOGIN_CODE, user_id, recipient, STR(""),
+	    challenge_id, now_us);
 }
 
 enum err store_outbox_claim(struct db *db, struct arena *arena,

@@ -18,6 +18,10 @@ enum mail_template {
 	MAIL_EMAIL_TAKEN,    /* somebody wants your address for theirs */
 	MAIL_EMAIL_RESTORED, /* a change of address was undone */
 	MAIL_ACCOUNT_ERASED, /* to nobody's address by then */
+	MAIL_LOGIN_CODE,     /* carries a code for one login */
+	MAIL_TWOFA_ENABLED,
+	MAIL_TWOFA_DISABLED,
+	MAIL_RECOVERY_CODE_USED, /* detail: how many are left */
 	MAIL_N_TEMPLATES,
 };
 
@@ -32,7 +36,8 @@ struct store_mail {
 	struct str template;
 	uint64_t user_id; /* 0: it is about nobody */
 	struct str recipient;
-	struct str detail; /* what a template says as {{detail}} */
+	struct str detail;     /* what a template says as {{detail}} */
+	uint64_t challenge_id; /* MAIL_LOGIN_CODE: the login; else 0 */
 	int64_t created_us;
 	int64_t next_us;       /* not before */
 	uint64_t attempts;     /* that have ended, whatever came of them */
@@ -44,6 +49,10 @@ struct store_mail {
 enum err store_outbox_add(struct db *db, enum mail_template template,
     uint64_t user_id, struct str recipient, struct str detail,
     int64_t now_us) must_check;
+
+/* A MAIL_LOGIN_CODE for one login (store/challenge.h). */
+enum err store_outbox_add_code(struct db *db, uint64_t user_id,
+    struct str recipient, uint64_t challenge_id, int64_t now_us) must_check;
 
 /*
  * Claims up to `max` due rows under a fresh lease, with one UPDATE, and

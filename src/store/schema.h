@@ -5,7 +5,7 @@
 #include "db/conn.h"
 
 /* The highest NNNN in sql/. */
-#define STORE_SCHEMA_VERSION 3
+#define STORE_SCHEMA_VERSION 4
 
 /*
  * For programs at start, and /readyz.  ERR_CONFLICT, after a log line that

@@ -46,6 +46,8 @@ add_tests add_signup;
 add_tests add_signup_fields;
 add_tests add_taken;
 add_tests add_throttle;
+add_tests add_twofa;
+add_tests add_twofa_login;
 add_tests add_users;
 add_tests add_verify;
 

@@ -42,6 +42,8 @@ static const struct {
     {"json", add_json},
     {"bad input", add_bad_input},
     {"fastcgi", add_fastcgi},
+    {"two-factor", add_twofa},
+    {"two-factor login", add_twofa_login},
     {"headers", add_headers},
     {"nginx", add_nginx},
     {"throttle", add_throttle},

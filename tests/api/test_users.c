@@ -68,7 +68,7 @@ START_TEST(nobody_grants_what_they_lack)
 END_TEST
 
 static const char *const actions[] = {"disable", "enable", "mark_verified",
-    "send_password_reset", "revoke_sessions"};
+    "send_password_reset", "reset_twofa", "revoke_sessions"};
 
 START_TEST(nobody_acts_on_who_may_more)
 {

@@ -3,7 +3,7 @@
 from bench import CtlTest, sql
 
 CHORES = ["sessions", "tokens", "throttle", "mail sent",
-          "email changes", "login networks"]
+          "email changes", "login networks", "login challenges"]
 
 
 class Housekeep(CtlTest):

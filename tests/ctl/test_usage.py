@@ -7,10 +7,10 @@ from bench import (BAD_CONFIG, DONE, SQL_DIR, TRY_AGAIN, CtlTest, database_url,
 
 COMMANDS = (
     "migrate up", "migrate status", "check-sql", "config check",
-    "config show", "key generate", "user add", "user list", "user show",
-    "user disable", "user enable", "user set-password", "user grant",
-    "user revoke", "user verify", "session list", "session revoke",
-    "mail list", "mail retry", "mail drop",
+    "config show", "key generate", "key rotate", "user add", "user list",
+    "user show", "user disable", "user enable", "user set-password",
+    "user reset-twofa", "user grant", "user revoke", "user verify",
+    "session list", "session revoke", "mail list", "mail retry", "mail drop",
 )
 # One that is right, but for the database.
 ASKS = ("user", "show", "id:1")

@@ -8,6 +8,12 @@
 
 Suite *suite_auth_access(void);
 Suite *suite_auth_account(void);
+Suite *suite_auth_seal(void);
+Suite *suite_auth_totp(void);
+Suite *suite_auth_recovery(void);
+Suite *suite_auth_twofa(void);
+Suite *suite_auth_login_code(void);
+Suite *suite_auth_reseal(void);
 Suite *suite_auth_admin(void);
 Suite *suite_auth_csrf(void);
 Suite *suite_auth_email(void);

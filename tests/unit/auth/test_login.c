@@ -79,7 +79,8 @@ static const struct {
 } states[] = {
     {"UPDATE users SET verified_at = NULL", AUTH_LOGIN_UNVERIFIED},
     {"UPDATE users SET disabled_at = created_at", AUTH_LOGIN_DISABLED},
-    {"INSERT INTO credentials SELECT id, 'totp', 'x', created_at FROM users",
+    {"INSERT INTO credentials (user_id, kind, secret, changed_at)"
+     " SELECT id, 'totp', 'x', created_at FROM users",
 	AUTH_LOGIN_TWOFA},
 };
 

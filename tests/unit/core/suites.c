@@ -13,6 +13,7 @@ Suite *(*const unit_suites[])(void) = {
     suite_core_clock,
     suite_core_log,
     suite_core_crypto,
+    suite_core_seal,
     suite_core_field,
     suite_core_json_read,
     suite_core_json_write,

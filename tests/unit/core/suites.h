@@ -12,6 +12,7 @@ Suite *suite_core_clock(void);
 Suite *suite_core_config(void);
 Suite *suite_core_config_bad(void);
 Suite *suite_core_crypto(void);
+Suite *suite_core_seal(void);
 Suite *suite_core_encode(void);
 Suite *suite_core_err(void);
 Suite *suite_core_field(void);

@@ -344,6 +344,25 @@ START_TEST(secret_parse_refuses)
 }
 END_TEST
 
+START_TEST(random_below)
+{
+	unsigned n_seen[7] = {0};
+
+	for (int i = 0; i < 7000; i++) {
+		uint32_t x = crypto_random_below(7);
+
+		ck_assert_uint_lt(x, 7);
+		n_seen[x]++;
+	}
+	/* Each is off by ten standard deviations at the most. */
+	for (int i = 0; i < 7; i++)
+		ck_assert_uint_gt(n_seen[i], 700);
+	ck_assert_uint_eq(crypto_random_below(1), 0);
+	for (int i = 0; i < 100; i++)
+		ck_assert_uint_lt(crypto_random_below(0x80000001), 0x80000001);
+}
+END_TEST
+
 Suite *suite_core_crypto(void)
 {
 	Suite *suite = suite_create("core/crypto");
@@ -363,6 +382,7 @@ Suite *suite_core_crypto(void)
 	tcase_add_test(tcase, equal);
 	tcase_add_test(tcase, wipe);
 	tcase_add_test(tcase, random_fills_everything);
+	tcase_add_test(tcase, random_below);
 	tcase_add_test(tcase, secrets_as_text);
 	tcase_add_test(tcase, secret_parse_refuses);
 	suite_add_tcase(suite, tcase);

@@ -157,6 +157,22 @@ START_TEST(base64_is_canonical)
 }
 END_TEST
 
+/* RFC 4648 section 10. */
+START_TEST(base32_vectors)
+{
+	static const char *const texts[] = {"", "MY", "MZXQ", "MZXW6",
+	    "MZXW6YQ", "MZXW6YTB", "MZXW6YTBOI"};
+
+	for (size_t len = 0; len < ARRAY_LEN(texts); len++) {
+		char text[BASE32_LEN(ARRAY_LEN(texts))];
+
+		base32_encode("foobar", len, text);
+		ck_assert_str_eq(text, texts[len]);
+		ck_assert_uint_eq(strlen(text) + 1, BASE32_LEN(len));
+	}
+}
+END_TEST
+
 Suite *suite_core_encode(void)
 {
 	Suite *suite = suite_create("core/encode");
@@ -168,6 +184,7 @@ Suite *suite_core_encode(void)
 	tcase_add_test(tcase, base64_every_length);
 	tcase_add_test(tcase, base64url_refused);
 	tcase_add_test(tcase, base64_is_canonical);
+	tcase_add_test(tcase, base32_vectors);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

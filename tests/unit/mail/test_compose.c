@@ -53,6 +53,7 @@ static enum err compose(enum mail_template template)
 	    .recipient = STR("ada@example.org"),
 	    .user = &user,
 	    .token = mail_compose_purpose(template) != 0 ? &token : NULL,
+	    .code = {"012345", 6},
 	    .detail = STR("192.0.2.7"),
 	    .happened_us = 1,
 	};
@@ -152,6 +153,21 @@ START_TEST(each_link_goes_where_it_belongs)
 }
 END_TEST
 
+START_TEST(a_code_stands_in_the_text)
+{
+	ck_assert(mail_compose_has_code(MAIL_LOGIN_CODE));
+	assert_ok(compose(MAIL_LOGIN_CODE));
+	unfold(&out);
+	/* Mail servers log subjects. */
+	ck_assert(!str_contains(buf_str(&out), STR("Subject: 012345")));
+	ck_assert(str_contains(buf_str(&out), STR("\r\n    012345\r\n")));
+	ck_assert(str_contains(buf_str(&out), STR("within 10 minutes")));
+	ck_assert(!str_contains(buf_str(&out), STR("/v#")));
+	assert_ok(compose(MAIL_RECOVERY_CODE_USED));
+	ck_assert(!str_contains(buf_str(&out), STR("012345")));
+}
+END_TEST
+
 START_TEST(no_templates)
 {
 	config.template_dir = STR("/nonexistent");
@@ -170,6 +186,7 @@ Suite *suite_mail_compose(void)
 	tcase_add_test(tcase, a_notice_tells_when_and_where_from);
 	tcase_add_test(tcase, what_has_no_token_has_no_link);
 	tcase_add_test(tcase, each_link_goes_where_it_belongs);
+	tcase_add_test(tcase, a_code_stands_in_the_text);
 	tcase_add_test(tcase, no_templates);
 	suite_add_tcase(suite, tcase);
 	return suite;

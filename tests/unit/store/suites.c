@@ -16,6 +16,9 @@ Suite *(*const unit_suites[])(void) = {
     suite_store_outbox,
     suite_store_outbox_claim,
     suite_store_throttle,
+    suite_store_totp,
+    suite_store_recovery,
+    suite_store_challenge,
     suite_store_grants,
     NULL,
 };

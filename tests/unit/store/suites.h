@@ -17,6 +17,9 @@ Suite *suite_store_role(void);
 Suite *suite_store_session(void);
 Suite *suite_store_statements(void);
 Suite *suite_store_throttle(void);
+Suite *suite_store_totp(void);
+Suite *suite_store_recovery(void);
+Suite *suite_store_challenge(void);
 Suite *suite_store_token(void);
 Suite *suite_store_user(void);
 

@@ -30,6 +30,10 @@ static const struct {
     {"login_networks",
 	"INSERT INTO login_networks SELECT id,"
 	" RANDOM_BYTES(32), '%s' FROM users LIMIT 1"},
+    {"login_challenges",
+	"INSERT INTO login_challenges (id_hash, user_id, created_at,"
+	" expires_at) SELECT RANDOM_BYTES(32), id, created_at, '%s'"
+	" FROM users LIMIT 1"},
 };
 
 static void put(size_t i, int64_t time_us)

@@ -62,7 +62,7 @@ START_TEST(principal_roles)
 	assert_ok(store_role_grant(db, id, STR("Moderator")));
 	assert_ok(store_role_grant(db, other, STR("Super Admin")));
 	test_database_exec(t,
-	    "INSERT INTO credentials"
+	    "INSERT INTO credentials (user_id, kind, secret, changed_at)"
 	    " SELECT id, 'totp', 'x', '2026-01-01'"
 	    " FROM users");
 	assert_ok(store_session_principal(db, arena, &hash, &p));

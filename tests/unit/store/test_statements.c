@@ -64,7 +64,7 @@ START_TEST(user_goes_with_all_there_is)
 	assert_ok(store_audit_add(db, &(struct audit_origin){0}, AUDIT_SIGNUP,
 	    id, STR(""), NOW));
 	test_database_exec(t,
-	    "INSERT INTO credentials VALUES"
+	    "INSERT INTO credentials (user_id, kind, secret, changed_at) VALUES"
 	    " (1, 'password', 'x', '2026-01-01')");
 	test_database_exec(t, "DELETE FROM users WHERE id = 1");
 	for (size_t i = 0; i < ARRAY_LEN(left); i++)

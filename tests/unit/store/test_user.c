@@ -126,7 +126,7 @@ START_TEST(login_has_hash_and_state)
 
 	assert_ok(store_credential_set_password(db, id, hash, NOW));
 	test_database_exec(t,
-	    "INSERT INTO credentials"
+	    "INSERT INTO credentials (user_id, kind, secret, changed_at)"
 	    " SELECT id, 'totp', 'x', '2026-01-01'"
 	    " FROM users");
 	assert_ok(
