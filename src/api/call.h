@@ -104,6 +104,7 @@ void api_put_user(struct json_out *out, const char *key,
     const struct store_principal *principal);
 
 #define API_CSRF_COOKIE STR("X-CSRFToken")
+#define API_DEVICE_COOKIE STR("__Host-device")
 
 /* The session cookie; the CSRF token as member `csrf_token` and cookie. */
 void api_put_session(struct api_call *call, const struct secret *session_id);

@@ -4,6 +4,7 @@
 
 #include "auth/notice.h"
 #include "db/conn.h"
+#include "store/challenge.h"
 #include "store/email_change.h"
 #include "store/session.h"
 #include "store/token.h"
@@ -106,6 +107,17 @@ static enum err run(const struct auth_context *context,
 	return db_conn_transact(context->app->db, body, &r);
 }
 
+/* A code that waits to be typed in was mailed to where it should not be. */
+static enum err set_email(const struct auth_context *context,
+    const struct store_token *token)
+{
+	struct db *db = context->app->db;
+	enum err err = store_user_set_email(db, token->user_id, token->email,
+	    context->now_us);
+
+	return err == OK ? store_challenge_delete_of(db, token->user_id) : err;
+}
+
 static enum err check_free(const struct auth_context *context,
     const struct store_token *token)
 {
@@ -130,8 +142,7 @@ static enum err confirm_in_transaction(struct db *db, void *arg)
 	if (err == OK)
 		err = check_free(context, &token);
 	if (err == OK)
-		err = store_user_set_email(db, token.user_id, token.email,
-		    context->now_us);
+		err = set_email(context, &token);
 	if (err == OK)
 		err = audit(context, AUDIT_EMAIL_CHANGED, token.user_id);
 	return err;
@@ -155,8 +166,7 @@ static enum err undo_in_transaction(struct db *db, void *arg)
 		err = store_email_change_undo(db, context->arena, token.user_id,
 		    token.email);
 	if (err == OK)
-		err = store_user_set_email(db, token.user_id, token.email,
-		    context->now_us);
+		err = set_email(context, &token);
 	if (err == OK)
 		err = store_session_delete_of(db, token.user_id, 0, &n_ended);
 	if (err == OK)

@@ -155,6 +155,88 @@ START_TEST(ended_in_the_midst_of_it)
 }
 END_TEST
 
+static const struct response *log_in(struct client *c, const struct account *a,
+    const char *password)
+{
+	return post(c, "/login", account_login_body(a->username, password));
+}
+
+/* Five wrong passwords from elsewhere, which lock the name. */
+static void attack(const struct account *a)
+{
+	struct client *stranger = client_new();
+
+	for (size_t i = 0; i < 5; i++)
+		expect_error(log_in(stranger, a, "wrong password"), 401,
+		    "invalid_credentials");
+	expect_error(log_in(client_new(), a, a->password), 429,
+	    "too_many_requests");
+}
+
+START_TEST(strangers_lock_nobody_out_at_home)
+{
+	struct account a = account_new();
+	struct client *c = account_login(&a);
+	const char *cookie = client_cookie(c, DEVICE_COOKIE);
+
+	ck_assert_ptr_nonnull(cookie);
+	attack(&a);
+	/* The session is long over; the device is known. */
+	client_forget_cookies(c);
+	client_set_cookie(c, DEVICE_COOKIE, cookie);
+	expect_success(log_in(c, &a, a.password), 200, NULL);
+	/* Which helps no stranger. */
+	expect_error(log_in(client_new(), &a, a.password), 429,
+	    "too_many_requests");
+}
+END_TEST
+
+START_TEST(a_device_is_counted_as_well)
+{
+	struct account a = account_new();
+	struct client *c = account_login(&a);
+
+	for (size_t i = 0; i < 5; i++)
+		expect_error(log_in(c, &a, "wrong password"), 401,
+		    "invalid_credentials");
+	expect_error(log_in(c, &a, a.password), 429, "too_many_requests");
+	/* By itself. */
+	expect_success(log_in(client_new(), &a, a.password), 200, NULL);
+	database_let_pass(61);
+	expect_success(log_in(c, &a, a.password), 200, NULL);
+}
+END_TEST
+
+START_TEST(only_ones_own_device_counts)
+{
+	struct account a = account_new(), b = account_new();
+	struct client *c = account_login(&b);
+	const char *cookie = client_cookie(c, DEVICE_COOKIE);
+
+	attack(&a);
+	expect_error(log_in(c, &a, a.password), 429, "too_many_requests");
+	client_forget_cookies(c);
+	client_set_cookie(c, DEVICE_COOKIE,
+	    text("%llu%s", account_id(&a), strchr(cookie, '.')));
+	expect_error(log_in(c, &a, a.password), 429, "too_many_requests");
+}
+END_TEST
+
+START_TEST(the_cookie_is_for_a_year_and_for_us)
+{
+	struct account a = account_new();
+	const char *line = response_set_cookie(log_in(client_new(), &a,
+						   a.password),
+	    DEVICE_COOKIE);
+
+	ck_assert_ptr_nonnull(line);
+	ck_assert_ptr_nonnull(strstr(line, "; Max-Age=31536000"));
+	ck_assert_ptr_nonnull(strstr(line, "; HttpOnly"));
+	ck_assert_ptr_nonnull(strstr(line, "; Secure"));
+	ck_assert_ptr_null(strstr(line, "Domain"));
+}
+END_TEST
+
 void add_devices(TCase *tc)
 {
 	tcase_add_test(tc, listed);
@@ -163,4 +245,8 @@ void add_devices(TCase *tc)
 	tcase_add_loop_test(tc, what_is_no_id, 0, ARRAY_LEN(no_ids));
 	tcase_add_test(tc, all_others_are_ended);
 	tcase_add_test(tc, ended_in_the_midst_of_it);
+	tcase_add_test(tc, strangers_lock_nobody_out_at_home);
+	tcase_add_test(tc, a_device_is_counted_as_well);
+	tcase_add_test(tc, only_ones_own_device_counts);
+	tcase_add_test(tc, the_cookie_is_for_a_year_and_for_us);
 }

@@ -282,10 +282,10 @@ START_TEST(anothers_with_the_permission)
 			   text("%s,'password':'" NEW_PASSWORD "'", id)),
 	    200, DONE);
 	expect_error(get(c, "/current_user_details"), 401, "not_authenticated");
-	wanted.password = NEW_PASSWORD;
-	account_login(&wanted);
 	ck_assert_ptr_nonnull(
 	    strstr(mailbox_wait(a.email, 2)->plain, "was changed on"));
+	wanted.password = NEW_PASSWORD;
+	account_login(&wanted);
 	expect_error(update(boss, &wanted, ",'user_id':4000000000000000"), 404,
 	    "not_found");
 	database_let_pass(301);

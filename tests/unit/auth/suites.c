@@ -13,6 +13,7 @@ Suite *(*const unit_suites[])(void) = {
     suite_auth_login,
     suite_auth_network,
     suite_auth_reset,
+    suite_auth_device,
     suite_auth_email,
     suite_auth_profile,
     suite_auth_erase,

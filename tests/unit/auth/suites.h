@@ -16,6 +16,7 @@ Suite *suite_auth_login_code(void);
 Suite *suite_auth_reseal(void);
 Suite *suite_auth_admin(void);
 Suite *suite_auth_csrf(void);
+Suite *suite_auth_device(void);
 Suite *suite_auth_email(void);
 Suite *suite_auth_erase(void);
 Suite *suite_auth_hash(void);
