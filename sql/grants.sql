@@ -13,12 +13,13 @@
 -- Where a program runs on another host, replace its @localhost by that host
 -- and add REQUIRE SSL.
 
--- t2o-fcgi: audit rows are written and read, never changed; of a user, only
--- whether the email is confirmed and the account disabled can be changed; the
--- schema is only read.
+-- t2o-fcgi: audit rows are written and read, never changed; a user is erased
+-- whole, with what hangs on them; of mail it reads what a user is told to be
+-- stored about them; the schema is only read.
 GRANT SELECT                   ON schema_migrations TO t2o_fcgi@localhost;
-GRANT SELECT, INSERT, UPDATE (verified_at, disabled_at,
-    login_changes)             ON users             TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE (username, first_name, last_name, email,
+    verified_at, disabled_at, login_changes), DELETE
+                               ON users             TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE
                                ON credentials       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, DELETE   ON recovery_codes    TO t2o_fcgi@localhost;
@@ -29,13 +30,16 @@ GRANT SELECT, INSERT, UPDATE (id_hash, last_seen_at, confirmed_at), DELETE
 GRANT SELECT, INSERT, UPDATE (last_seen_at)
                                ON login_networks    TO t2o_fcgi@localhost;
 GRANT SELECT, DELETE           ON tokens            TO t2o_fcgi@localhost;
+GRANT SELECT, INSERT, UPDATE (confirmed_at), DELETE
+                               ON email_changes     TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, DELETE   ON roles             TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, DELETE, UPDATE (holders_changes)
                                ON permissions       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, DELETE   ON role_permissions  TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, DELETE   ON user_roles        TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT           ON audit_log         TO t2o_fcgi@localhost;
-GRANT INSERT                   ON mail_outbox       TO t2o_fcgi@localhost;
+GRANT SELECT (id, user_id, state, template, recipient, detail, created_at,
+    sent_at), INSERT           ON mail_outbox       TO t2o_fcgi@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE
                                ON throttle          TO t2o_fcgi@localhost;
 

@@ -22,15 +22,12 @@ static const struct field signup_fields[] = {
 const struct field_table api_account_signup_body = FIELD_TABLE(signup_fields,
     struct auth_signup);
 
-struct token_body {
-	struct secret token;
-};
-
 static const struct field token_fields[] = {
-    {"token", FIELD_TOKEN, offsetof(struct token_body, token), true, 0, NULL},
+    {"token", FIELD_TOKEN, offsetof(struct api_token_body, token), true, 0,
+	NULL},
 };
 const struct field_table api_account_token_body = FIELD_TABLE(token_fields,
-    struct token_body);
+    struct api_token_body);
 
 static const struct field email_fields[] = {
     {"email", FIELD_TEXT, offsetof(struct api_email_body, email), true,
@@ -93,7 +90,7 @@ void api_account_verify_path(struct api_call *call)
 
 void api_account_verify_body(struct api_call *call)
 {
-	const struct token_body *body = call->body;
+	const struct api_token_body *body = call->body;
 
 	verify(call, &body->token);
 }

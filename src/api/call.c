@@ -45,6 +45,8 @@ static const struct {
 	"This cannot be done here."},
     [API_CONFLICT] = {409, "conflict", "It is so already."},
     [API_USERNAME_TAKEN] = {409, "username_taken", "This username is taken."},
+    [API_EMAIL_TAKEN] = {409, "email_taken",
+	"This address belongs to another account by now."},
     [API_TWOFA_ALREADY_ENABLED] = {409, "twofa_already_enabled",
 	"Two-factor login is on already."},
     [API_TOO_LARGE] = {413, "too_large", "The request is too large."},

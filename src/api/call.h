@@ -48,6 +48,7 @@ enum api_error {
 	API_METHOD_NOT_ALLOWED,
 	API_CONFLICT,
 	API_USERNAME_TAKEN,
+	API_EMAIL_TAKEN,
 	API_TWOFA_ALREADY_ENABLED,
 	API_TOO_LARGE,
 	API_UNSUPPORTED_MEDIA_TYPE,
@@ -103,6 +104,7 @@ void api_put_user(struct json_out *out, const char *key,
     const struct store_principal *principal);
 
 #define API_CSRF_COOKIE STR("X-CSRFToken")
+#define API_DEVICE_COOKIE STR("__Host-device")
 
 /* The session cookie; the CSRF token as member `csrf_token` and cookie. */
 void api_put_session(struct api_call *call, const struct secret *session_id);

@@ -9,6 +9,10 @@ struct api_email_body {
 	struct str email;
 };
 
+struct api_token_body {
+	struct secret token;
+};
+
 /* account.c: from sign-up to a confirmed address */
 extern const struct field_table api_account_signup_body;
 extern const struct field_table api_account_token_body;
@@ -48,6 +52,21 @@ api_handler api_twofa_codes;
 api_handler api_device_list;
 api_handler api_device_end;
 api_handler api_device_end_others;
+
+/* email.c: what comes back from the mails about a change of address */
+api_handler api_email_confirm;
+api_handler api_email_undo;
+
+/* profile.c: what somebody is called, and how they are reached */
+extern const struct field_table api_profile_update_body;
+api_handler api_profile_update;
+
+/* export.c: all that is stored about somebody */
+api_handler api_export;
+
+/* erase.c: and how it is not any more */
+extern const struct field_table api_erase_body;
+api_handler api_erase;
 
 /* role.c: roles and permissions */
 extern const struct field_table api_role_name_body;

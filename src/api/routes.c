@@ -108,6 +108,32 @@ const struct api_route api_routes[] = {
 	    HTTP_TAKES_JSON, &api_no_body,
 	    AUDIT_SESSION_REVOKED, api_device_end_others},
 
+	/* profile.c: what each change takes is for auth/profile.h to say */
+	{HTTP_POST, "/update_profile",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_TOKEN,
+	    HTTP_TAKES_JSON, &api_profile_update_body,
+	    AUDIT_PROFILE_UPDATED, api_profile_update},
+
+	/* email.c */
+	{HTTP_POST, "/confirm_email",
+	    API_PUBLIC, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_ORIGIN,
+	    HTTP_TAKES_JSON, &api_account_token_body,
+	    AUDIT_EMAIL_CHANGED, api_email_confirm},
+	{HTTP_POST, "/undo_email_change",
+	    API_PUBLIC, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_ORIGIN,
+	    HTTP_TAKES_JSON, &api_account_token_body,
+	    AUDIT_EMAIL_RESTORED, api_email_undo},
+
+	/* export.c, erase.c: the password in the body is the proof */
+	{HTTP_GET, "/account/export",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING,
+	    HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_ACCOUNT_EXPORTED, api_export},
+	{HTTP_DELETE, "/account",
+	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CSRF_TOKEN,
+	    HTTP_TAKES_JSON, &api_erase_body,
+	    AUDIT_ACCOUNT_ERASED, api_erase},
+
 	/* role.c */
 	{HTTP_GET, "/admin/roles",
 	    API_PERMITTED, "manage_roles", API_ANY_TIME, API_CHANGES_NOTHING,

@@ -3,11 +3,13 @@
 
 #include "api/call.h"
 #include "api/handlers.h"
+#include "auth/device.h"
 #include "auth/login.h"
 #include "auth/session.h"
 #include "core/addr.h"
 
 #define CHALLENGE_LEN_MAX 64 /* ours are shorter */
+#define DEVICE_COOKIES_MAX 4
 
 /* What is required depends on the form: see is_whole. */
 static const struct field login_fields[] = {
@@ -36,6 +38,32 @@ static const enum api_error refusals[] = {
     [AUTH_LOGIN_THROTTLED] = API_TOO_MANY_REQUESTS,
 };
 
+/* Of several cookies of that name, which a user cannot have by themselves. */
+static struct auth_device device_of(const struct api_call *call)
+{
+	struct str rest = call->request->cookie;
+	struct auth_device device = {0};
+	struct str value;
+
+	for (size_t tried = 0; tried < DEVICE_COOKIES_MAX &&
+	     http_cookie_next(&rest, API_DEVICE_COOKIE, &value);
+	     tried++)
+		if (auth_device_parse(call->app->config, value, &device))
+			break;
+	return device;
+}
+
+static void put_device(struct api_call *call, uint64_t user_id)
+{
+	struct buf text;
+
+	buf_init(&text, AUTH_DEVICE_LEN_MAX);
+	auth_device_new(call->app->config, user_id, &text);
+	http_response_cookie(call->response, API_DEVICE_COOKIE, buf_str(&text),
+	    true, HTTP_SAME_SITE_LAX, AUTH_DEVICE_LIFETIME_S);
+	buf_done(&text);
+}
+
 static void welcome(struct api_call *call, const struct auth_login_result *r)
 {
 	struct json_out out;
@@ -44,6 +72,7 @@ static void welcome(struct api_call *call, const struct auth_login_result *r)
 	api_put_user(&out, "user", &r->principal);
 	api_put_session(call, &r->session_id);
 	api_put_csrf(call, &r->session_id, &out);
+	put_device(call, r->principal.user.id);
 	api_end(&out);
 }
 
@@ -102,6 +131,7 @@ void api_session_login(struct api_call *call)
 	if (!is_whole(call, login))
 		return;
 	login->old = call->principal;
+	login->device = device_of(call);
 	err = auth_login(&call->auth, login, &result);
 	if (err != OK)
 		api_fail_err(call, err);

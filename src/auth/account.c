@@ -2,6 +2,7 @@
 
 #include "auth/account.h"
 
+#include "auth/email.h"
 #include "auth/hash.h"
 #include "auth/notice.h"
 #include "auth/password.h"
@@ -55,7 +56,7 @@ static enum err add_account(struct signing_up *s)
 		    user.email, STR(""));
 	if (err == OK)
 		err = store_audit_add(db, &context->origin, AUDIT_SIGNUP, id,
-		    user.username, context->now_us);
+		    STR(""), context->now_us);
 	return err;
 }
 
@@ -69,7 +70,7 @@ static enum err sign_up_in_transaction(struct db *db, void *arg)
 	struct arena *arena = s->context->arena;
 	struct store_user owner;
 	struct store_user other;
-	enum err email_err = store_user_by_email(db, arena, s->person->email,
+	enum err email_err = auth_email_owner(s->context, s->person->email,
 	    &owner);
 	enum err err;
 
@@ -136,18 +137,23 @@ static enum err verify_in_transaction(struct db *db, void *arg)
 {
 	const struct verifying *v = arg;
 	const struct auth_context *context = v->context;
-	uint64_t user_id;
+	struct store_token token;
+	struct store_user user;
 	enum err err = store_token_redeem(db, context->arena,
-	    TOKEN_VERIFY_EMAIL, v->hash, context->now_us, &user_id);
+	    TOKEN_VERIFY_EMAIL, v->hash, context->now_us, &token);
 
+	if (err == OK)
+		err = store_user_get(db, context->arena, token.user_id, &user);
+	if (err == OK && !str_eq_nocase(token.email, user.email))
+		err = ERR_NOT_FOUND;
 	if (err != OK)
 		return err;
-	err = store_user_mark_verified(db, user_id, context->now_us);
+	err = store_user_mark_verified(db, user.id, context->now_us);
 	/* Verified already, by an administrator: fine all the same. */
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
 	return store_audit_add(db, &context->origin, AUDIT_EMAIL_VERIFIED,
-	    user_id, STR(""), context->now_us);
+	    user.id, STR(""), context->now_us);
 }
 
 enum err auth_account_verify(const struct auth_context *context,

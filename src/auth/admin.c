@@ -139,7 +139,7 @@ static enum err add_user(struct db *db, struct act *a)
 		err = auth_notice_queue(a->context, MAIL_VERIFY_EMAIL,
 		    a->user_id, user.email, STR(""));
 	if (err == OK)
-		err = audit(a, AUDIT_USER_CREATED, user.username);
+		err = audit(a, AUDIT_USER_CREATED, STR(""));
 	if (err == OK && a->role.len > 0 &&
 	    !str_eq_nocase(a->role, STORE_ROLE_DEFAULT))
 		err = grant_role(db, a);

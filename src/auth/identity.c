@@ -60,32 +60,31 @@ static enum err fail_in_transaction(struct db *db, void *arg)
 }
 
 /* A new id for the session: what was seen of the old one is worthless. */
-static enum err renew_session(struct proof *p, struct db *db)
+static enum err renew_session(struct proof *p)
 {
 	struct digest id_hash;
 
 	secret_new(&p->session_id);
 	secret_digest(&p->session_id, &id_hash);
-	return store_session_renew(db, &p->principal->session, &id_hash,
-	    p->context->now_us);
+	return store_session_renew(p->context->app->db, &p->principal->session,
+	    &id_hash, p->context->now_us);
 }
 
 /*
  * Hashing took its time: who changed the password meanwhile has ended this
- * session, and what was verified proves nothing any more.  ERR_NOT_FOUND then.
- * A code proves as much as it did: spending it tells.
+ * session, and what was verified proves nothing any more.
  */
-static enum err check_again(const struct proof *p, struct db *db)
+enum err auth_identity_hold(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str verified)
 {
-	uint64_t id = p->principal->user.id;
+	struct db *db = context->app->db;
+	uint64_t id = principal->user.id;
 	struct store_login now;
 	enum err err = store_user_lock(db, id);
 
-	if (err != OK || p->factor.kind != 0)
-		return err;
-	err = store_user_for_login_by_id(db, p->context->arena, id, &now);
-	if (err == OK &&
-	    !auth_hash_same(now.password_hash, p->stored.password_hash))
+	if (err == OK)
+		err = store_user_for_login_by_id(db, context->arena, id, &now);
+	if (err == OK && !auth_hash_same(now.password_hash, verified))
 		err = ERR_NOT_FOUND;
 	return err;
 }
@@ -94,10 +93,14 @@ static enum err prove_in_transaction(struct db *db, void *arg)
 {
 	struct proof *p = arg;
 	const struct store_user *user = &p->principal->user;
-	enum err err = check_again(p, db);
+	/* A code proves as much as it did: spending it tells. */
+	enum err err = p->factor.kind != 0
+	    ? store_user_lock(db, user->id)
+	    : auth_identity_hold(p->context, p->principal,
+		  p->stored.password_hash);
 
 	if (err == OK)
-		err = renew_session(p, db);
+		err = renew_session(p);
 	if (err == OK && p->factor.kind != 0)
 		err = auth_factor_spend(p->context, user, &p->factor);
 	else if (err == OK)
@@ -130,6 +133,7 @@ static enum err prove(struct proof *p, struct secret_str password,
 	if (err != OK)
 		return err;
 	ret->outcome = match ? AUTH_IDENTITY_PROVEN : AUTH_IDENTITY_WRONG;
+	ret->verified = p->stored.password_hash;
 	if (match)
 		return OK;
 	return db_conn_transact(db, fail_in_transaction, p);
@@ -150,6 +154,39 @@ static void put_key(struct buf *key, const struct store_principal *principal)
 {
 	buf_init(key, USER_ID_LEN_MAX);
 	buf_put_u64(key, principal->user.id);
+}
+
+enum err auth_identity_check(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str password,
+    struct auth_identity_result *ret)
+{
+	struct proof p = {.context = context, .principal = principal};
+	struct buf key;
+	enum err err;
+
+	put_key(&key, principal);
+	p.key = buf_str(&key);
+	err = prove(&p, password, ret);
+	buf_done(&key);
+	return err;
+}
+
+enum err auth_identity_renew(const struct auth_context *context,
+    const struct store_principal *principal, struct secret *ret_session_id)
+{
+	struct proof p = {.context = context, .principal = principal};
+	struct buf key;
+	enum err err;
+
+	put_key(&key, principal);
+	err = auth_throttle_clear(context, THROTTLE_IDENTITY, buf_str(&key));
+	if (err == OK)
+		err = renew_session(&p);
+	if (err == OK)
+		*ret_session_id = p.session_id;
+	crypto_wipe(&p.session_id, sizeof(p.session_id));
+	buf_done(&key);
+	return err;
 }
 
 enum err auth_identity_confirm(const struct auth_context *context,

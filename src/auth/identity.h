@@ -32,7 +32,8 @@ struct auth_identity_result {
 	enum auth_identity_outcome outcome;
 	int64_t wait_s;	 /* AUTH_IDENTITY_THROTTLED: till the next try */
 	const char *why; /* about the new password */
-	struct secret session_id; /* AUTH_IDENTITY_PROVEN; the caller wipes */
+	struct secret_str verified; /* AUTH_IDENTITY_PROVEN: by this hash */
+	struct secret session_id;   /* AUTH_IDENTITY_PROVEN; the caller wipes */
 };
 
 /*
@@ -50,6 +51,30 @@ enum err auth_identity_confirm(const struct auth_context *context,
 enum err auth_identity_confirm_by_code(const struct auth_context *context,
     const struct store_principal *principal, struct secret_str code,
     struct auth_identity_result *ret) must_check;
+
+/*
+ * Checks the password alone, for services that want it for an act of their
+ * own: ret->session_id is not set, and nothing is changed but the count.
+ */
+enum err auth_identity_check(const struct auth_context *context,
+    const struct store_principal *principal, struct secret_str password,
+    struct auth_identity_result *ret) must_check;
+
+/*
+ * What such an act begins with in its transaction: takes store_user_lock.
+ * ERR_NOT_FOUND when the password is not the one that was verified any more.
+ */
+enum err auth_identity_hold(const struct auth_context *context,
+    const struct store_principal *principal,
+    struct secret_str verified) must_check;
+
+/*
+ * And may end with: failures are forgotten, and the session has a new id,
+ * which the caller wipes.  ERR_NOT_FOUND when the session has ended.
+ */
+enum err auth_identity_renew(const struct auth_context *context,
+    const struct store_principal *principal,
+    struct secret *ret_session_id) must_check;
 
 /* By the password, and sets a new one: every other session ends. */
 enum err auth_identity_change_password(const struct auth_context *context,

@@ -10,13 +10,36 @@
 /* What one customer is given, and whose failures count together. */
 static const struct auth_network_bits customer = {32, 64};
 
+/*
+ * What counts the failures: the name that was typed, or the device, when its
+ * user is called that.
+ */
+static enum err choose_bucket(struct auth_login_try *t)
+{
+	const struct auth_login *login = t->login;
+	struct store_login found;
+	enum err err;
+
+	t->kind = THROTTLE_ACCOUNT;
+	t->key = login->username_or_email;
+	if (login->device.user_id == 0)
+		return OK;
+	err = store_user_for_login(t->context->app->db, t->context->arena,
+	    login->username_or_email, &found);
+	if (err == OK && found.user.id == login->device.user_id) {
+		t->kind = THROTTLE_DEVICE;
+		t->key = login->device.name;
+	}
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
 /* The longer of the two waits. */
 static enum err wait_of(const struct auth_login_try *t, int64_t *ret_wait_s)
 {
 	int64_t account_s;
 	int64_t address_s;
-	enum err err = auth_throttle_wait(t->context, THROTTLE_ACCOUNT,
-	    t->login->username_or_email, &account_s);
+	enum err err = auth_throttle_wait(t->context, t->kind, t->key,
+	    &account_s);
 
 	if (err == OK)
 		err = auth_throttle_wait(t->context, THROTTLE_ADDRESS,
@@ -52,8 +75,7 @@ static enum err fail_in_transaction(struct db *db, void *arg)
 	const struct auth_login_try *t = arg;
 	const struct auth_context *context = t->context;
 	bool had_room;
-	enum err err = auth_throttle_hit(context, THROTTLE_ACCOUNT,
-	    t->login->username_or_email, &had_room);
+	enum err err = auth_throttle_hit(context, t->kind, t->key, &had_room);
 
 	if (err == OK)
 		err = auth_throttle_hit(context, THROTTLE_ADDRESS, t->address,
@@ -118,7 +140,9 @@ static enum err by_password(struct auth_login_try *t)
 
 	t->address = auth_network_of(t->context->origin.client_ip, customer,
 	    storage);
-	err = wait_of(t, &t->result.wait_s);
+	err = choose_bucket(t);
+	if (err == OK)
+		err = wait_of(t, &t->result.wait_s);
 	if (err != OK)
 		return err;
 	if (t->result.wait_s > 0) {

@@ -3,6 +3,7 @@
 #define T2O_AUTH_LOGIN_H
 
 #include "auth/context.h"
+#include "auth/device.h"
 #include "core/crypto.h"
 #include "store/session.h"
 
@@ -16,6 +17,7 @@ struct auth_login {
 	struct str challenge;		   /* empty: none */
 	struct secret_str code;		   /* p NULL: none */
 	const struct store_principal *old; /* session to end, or NULL */
+	struct auth_device device;	   /* that it is tried from */
 };
 
 enum auth_login_outcome {
@@ -43,10 +45,11 @@ struct auth_login_result {
 };
 
 /*
- * One try.  Wrong passwords count against the name that was typed and against
- * the client's address, wrong codes against the user (auth/throttle.h).  A
- * right one begins a new session, and forgets the user's failures; a right
- * password replaces an outdated hash.
+ * One try.  Wrong passwords count against the name that was typed, or against
+ * the device when its user has that name, and against the client's address,
+ * wrong codes against the user (auth/throttle.h).  A right one begins a new
+ * session, and forgets the user's failures; a right password replaces an
+ * outdated hash.
  *
  * A challenge lives for ten minutes and takes five codes.  A changed password
  * ends it: whoever began it has shown the old one.

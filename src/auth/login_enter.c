@@ -69,13 +69,21 @@ static enum err note_network(const struct auth_login_try *t, struct db *db)
 	    context->origin.client_ip);
 }
 
-/* By either name, as the try may have been by a challenge. */
+/*
+ * By either name, as the try may have been by a challenge.  From a device of
+ * the user's it is the device's alone: who tries the name elsewhere gains
+ * nothing by the user's being at home.
+ */
 static enum err forget_failures(const struct auth_login_try *t)
 {
 	const struct store_user *user = &t->found.user;
-	enum err err = auth_throttle_clear(t->context, THROTTLE_ACCOUNT,
-	    user->username);
+	const struct auth_device *device = &t->login->device;
+	enum err err;
 
+	if (device->user_id == user->id)
+		return auth_throttle_clear(t->context, THROTTLE_DEVICE,
+		    device->name);
+	err = auth_throttle_clear(t->context, THROTTLE_ACCOUNT, user->username);
 	if (err == OK)
 		err = auth_throttle_clear(t->context, THROTTLE_ACCOUNT,
 		    user->email);

@@ -4,12 +4,15 @@
 
 #include "auth/factor.h"
 #include "auth/login.h"
+#include "auth/throttle.h"
 
 /* One try, as its steps fill it in. */
 struct auth_login_try {
 	const struct auth_context *context;
 	const struct auth_login *login;
-	struct str address; /* throttle key of the client; by password */
+	struct str address;	 /* throttle key of the client; by password */
+	enum throttle_kind kind; /* whose failures count; by password */
+	struct str key;
 
 	struct store_login found;	  /* user.id 0: nobody */
 	struct secret_str rehash;	  /* p NULL: the stored one will do */

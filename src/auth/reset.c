@@ -53,14 +53,14 @@ static enum err reset_in_transaction(struct db *db, void *arg)
 {
 	const struct resetting *r = arg;
 	const struct auth_context *context = r->context;
-	uint64_t user_id;
+	struct store_token token;
 	enum err err = store_token_redeem(db, context->arena,
-	    TOKEN_RESET_PASSWORD, r->token_hash, context->now_us, &user_id);
+	    TOKEN_RESET_PASSWORD, r->token_hash, context->now_us, &token);
 
 	if (err != OK)
 		return err;
-	ensure(user_id == r->user->id);
-	err = store_user_mark_verified(db, user_id, context->now_us);
+	ensure(token.user_id == r->user->id);
+	err = store_user_mark_verified(db, token.user_id, context->now_us);
 	if (err == OK || err == ERR_NOT_FOUND)
 		err = auth_throttle_clear(context, THROTTLE_ACCOUNT,
 		    r->user->username);
@@ -79,12 +79,14 @@ static enum err find_user(const struct auth_context *context,
     struct store_user *ret)
 {
 	struct db *db = context->app->db;
-	uint64_t user_id;
+	struct store_token token;
 	enum err err = store_token_find(db, context->arena,
-	    TOKEN_RESET_PASSWORD, token_hash, context->now_us, &user_id);
+	    TOKEN_RESET_PASSWORD, token_hash, context->now_us, &token);
 
 	if (err == OK)
-		err = store_user_get(db, context->arena, user_id, ret);
+		err = store_user_get(db, context->arena, token.user_id, ret);
+	if (err == OK && !str_eq_nocase(token.email, ret->email))
+		err = ERR_NOT_FOUND;
 	if (err == OK && reset->email.len > 0 &&
 	    !str_eq_nocase(reset->email, ret->email))
 		err = ERR_NOT_FOUND;

@@ -18,6 +18,7 @@ static const struct {
 	int64_t forget_s; /* after the last hit or block */
 } limits[THROTTLE_N_KINDS] = {
     [THROTTLE_ACCOUNT] = {"account", 5, 300, 60, 900, 12 * HOUR_S},
+    [THROTTLE_DEVICE] = {"device", 5, 300, 60, 900, 12 * HOUR_S},
     [THROTTLE_ADDRESS] = {"address", 30, 300, 60, 900, 12 * HOUR_S},
     [THROTTLE_IDENTITY] = {"identity", 5, 300, 60, 900, 12 * HOUR_S},
     [THROTTLE_CODE] = {"code", 5, 900, 900, 900, 12 * HOUR_S},

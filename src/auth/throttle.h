@@ -13,6 +13,7 @@
 
 enum throttle_kind {
 	THROTTLE_ACCOUNT = 1, /* wrong passwords, by the name that was typed */
+	THROTTLE_DEVICE,   /* the same from a device of theirs, by its name */
 	THROTTLE_ADDRESS,  /* wrong passwords, by client address (IPv6: /64) */
 	THROTTLE_IDENTITY, /* wrong proofs in a session, by user id */
 	THROTTLE_CODE,	   /* codes of a second factor, by user id */

@@ -89,6 +89,14 @@ const struct config_row config_rows[] = {
 	.form = config_form_token_url, .rule = config_rule_reset_url,
 	.help = "the link that resets a password, with {token} once; empty: "
 		"the page below PUBLIC_URL"},
+    {KEY("CONFIRM_EMAIL_URL", confirm_email_url, MAILER), .preset = "",
+	.form = config_form_token_url, .rule = config_rule_confirm_email_url,
+	.help = "the link that confirms a new mail address, with {token} "
+	    "once; empty: the page below PUBLIC_URL"},
+    {KEY("UNDO_EMAIL_URL", undo_email_url, MAILER), .preset = "",
+	.form = config_form_token_url, .rule = config_rule_undo_email_url,
+	.help = "the link that undoes a change of mail address, with {token} "
+	    "once; empty: the page below PUBLIC_URL"},
     {KEY("MAIL_SERVER", mail_server, MAILER), .form = config_form_host,
 	.help = "host that takes mail for delivery (SMTP submission)"},
     {KEY("MAIL_PORT", mail_port, MAILER),

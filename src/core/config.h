@@ -51,7 +51,9 @@ struct config {
 
 	struct str site_name;
 	struct str verify_url; /* always the whole template, with {token} */
-	struct str reset_url;  /* likewise */
+	struct str reset_url;  /* likewise, as are the next two */
+	struct str confirm_email_url;
+	struct str undo_email_url;
 	struct str mail_server;
 	uint64_t mail_port;
 	bool mail_use_tls;

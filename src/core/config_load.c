@@ -131,6 +131,8 @@ static void resolve(struct config_load *l)
 		c->public_url.len--;
 	resolve_link(l, &c->verify_url, "verify_email");
 	resolve_link(l, &c->reset_url, "reset_password");
+	resolve_link(l, &c->confirm_email_url, "confirm_email");
+	resolve_link(l, &c->undo_email_url, "undo_email");
 }
 
 static enum err hand_over(const struct config_load *l, struct arena *arena,

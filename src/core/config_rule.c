@@ -104,6 +104,16 @@ const char *config_rule_reset_url(const struct config *c)
 	return link_rule(c, c->reset_url);
 }
 
+const char *config_rule_confirm_email_url(const struct config *c)
+{
+	return link_rule(c, c->confirm_email_url);
+}
+
+const char *config_rule_undo_email_url(const struct config *c)
+{
+	return link_rule(c, c->undo_email_url);
+}
+
 const char *config_rule_lifetime(const struct config *c)
 {
 	if (c->session_lifetime_s < c->session_idle_s)

@@ -66,11 +66,13 @@ config_form config_form_token_url;
 /* config_rule.c */
 config_rule config_rule_argon2_memory;
 config_rule config_rule_argon2_passes;
+config_rule config_rule_confirm_email_url;
 config_rule config_rule_lifetime;
 config_rule config_rule_mail_login;
 config_rule config_rule_public_url;
 config_rule config_rule_reset_url;
 config_rule config_rule_secret_key;
+config_rule config_rule_undo_email_url;
 config_rule config_rule_secret_key_old;
 config_rule config_rule_verify_url;
 

@@ -11,11 +11,16 @@
 static const struct landing {
 	enum token_purpose purpose; /* 0: there is no link */
 	size_t form;		    /* of struct str in struct config */
+	bool elsewhere;		    /* not only to the user's own address */
 } landings[MAIL_N_TEMPLATES] = {
     [MAIL_VERIFY_EMAIL] = {TOKEN_VERIFY_EMAIL,
 	offsetof(struct config, verify_url)},
     [MAIL_RESET_PASSWORD] = {TOKEN_RESET_PASSWORD,
 	offsetof(struct config, reset_url)},
+    [MAIL_EMAIL_CONFIRM] = {TOKEN_CHANGE_EMAIL,
+	offsetof(struct config, confirm_email_url), true},
+    [MAIL_EMAIL_CHANGED] = {TOKEN_UNDO_EMAIL,
+	offsetof(struct config, undo_email_url), true},
 };
 
 enum token_purpose mail_compose_purpose(enum mail_template template)
@@ -27,6 +32,16 @@ enum token_purpose mail_compose_purpose(enum mail_template template)
 bool mail_compose_has_code(enum mail_template template)
 {
 	return template == MAIL_LOGIN_CODE;
+}
+
+bool mail_compose_is_for(enum mail_template template, struct str recipient,
+    struct str email)
+{
+	bool opens = mail_compose_purpose(template) != 0 ||
+	    mail_compose_has_code(template);
+
+	return !opens || landings[template].elsewhere ||
+	    str_eq_nocase(recipient, email);
 }
 
 static enum err put_link(const struct config *config,

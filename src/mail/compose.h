@@ -24,6 +24,17 @@ enum token_purpose mail_compose_purpose(enum mail_template template);
 bool mail_compose_has_code(enum mail_template template);
 
 /*
+ * Whether the template may go to `recipient` when its user has the address
+ * `email`.  A link that confirms an address or resets a password goes to the
+ * user's own and to no other: were it mailed to one that they have since given
+ * up, whoever reads that one could use it.  Those about a change of address go
+ * elsewhere by their nature, and are worth something there alone
+ * (auth/email.h).
+ */
+bool mail_compose_is_for(enum mail_template template, struct str recipient,
+    struct str email);
+
+/*
  * Writes the message (mail/message.h).  Errors as mail_template_render and
  * mail_message_build have them.
  */

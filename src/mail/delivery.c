@@ -123,24 +123,26 @@ static void conclude(struct job *job, enum mail_smtp_outcome outcome,
 	mail_smtp_say(&job->result, str_of(why));
 }
 
-/*
- * A link goes to the address it confirms and to no other: were it mailed to
- * one that the user has since given up, whoever reads that one could use it.
- * So is it with a code.
- */
 static const char *find_obstacle(const struct store_mail *mail,
     enum mail_template template, const struct store_user *user)
 {
-	bool opens = mail_compose_purpose(template) != 0 ||
-	    mail_compose_has_code(template);
-
 	if (user->disabled_us != 0)
 		return "the user is disabled";
-	if (opens && !str_eq_nocase(user->email, mail->recipient))
+	if (!mail_compose_is_for(template, mail->recipient, user->email))
 		return "the user has another address by now";
 	if (!addr_valid(mail->recipient))
 		return "not a mail address";
 	return NULL;
+}
+
+/* Whom a mail is about; nobody with empty names when their account is gone. */
+static enum err find_user(struct work *w, const struct store_mail *mail,
+    enum mail_template template, struct store_user *ret)
+{
+	*ret = (struct store_user){0};
+	if (template == MAIL_ACCOUNT_ERASED)
+		return OK;
+	return store_user_for_mail(w->d->app->db, w->arena, mail->user_id, ret);
 }
 
 /*
@@ -164,8 +166,7 @@ static enum err write_message(struct work *w, struct job *job,
 		conclude(job, MAIL_SMTP_REFUSED, "no such template");
 		return OK;
 	}
-	err = store_user_for_mail(w->d->app->db, w->arena, mail->user_id,
-	    &user);
+	err = find_user(w, mail, letter.template, &user);
 	if (err != OK)
 		return err;
 	obstacle = find_obstacle(mail, letter.template, &user);

@@ -5,15 +5,15 @@
 #include "core/phc.h"
 #include "store/challenge.h"
 
-static enum err mint_token(const struct app *app, uint64_t user_id,
+static enum err mint_token(const struct app *app, const struct store_mail *mail,
     enum token_purpose purpose, struct secret *ret)
 {
 	struct digest digest;
 
 	secret_new(ret);
 	secret_digest(ret, &digest);
-	return store_token_put(app->db, user_id, purpose, &digest,
-	    clock_now_us(&app->clock));
+	return store_token_put(app->db, mail->user_id, purpose, mail->recipient,
+	    &digest, clock_now_us(&app->clock));
 }
 
 /* So few can be tried out: the hash is a slow one. */
@@ -43,7 +43,7 @@ enum err mail_mint(const struct app *app, const struct store_mail *mail,
 
 	if (purpose != 0) {
 		letter->token = &out->token;
-		return mint_token(app, mail->user_id, purpose, &out->token);
+		return mint_token(app, mail, purpose, &out->token);
 	}
 	if (!mail_compose_has_code(letter->template))
 		return OK;

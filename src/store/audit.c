@@ -27,6 +27,16 @@ static const struct audit_kind kinds[] = {
 	"Identity confirmed"},
     [AUDIT_IDENTITY_FAILED] = {"identity_failed", "warning",
 	"Identity not confirmed"},
+    [AUDIT_PROFILE_UPDATED] = {"profile_updated", "info", "Profile updated"},
+    [AUDIT_EMAIL_CHANGE_ASKED] = {"email_change_asked", "info",
+	"Change of email asked for"},
+    [AUDIT_EMAIL_TAKEN] = {"email_taken", "warning",
+	"Change to an email that has an account"},
+    [AUDIT_EMAIL_CHANGED] = {"email_changed", "warning", "Email changed"},
+    [AUDIT_EMAIL_RESTORED] = {"email_restored", "warning",
+	"Change of email undone"},
+    [AUDIT_ACCOUNT_EXPORTED] = {"account_exported", "info", "Account exported"},
+    [AUDIT_ACCOUNT_ERASED] = {"account_erased", "warning", "Account erased"},
     [AUDIT_TWOFA_ASKED] = {"twofa_asked", "info",
 	"Second factor about to be set up"},
     [AUDIT_TWOFA_ENABLED] = {"twofa_enabled", "warning",
@@ -72,6 +82,7 @@ _Static_assert(ARRAY_LEN(kinds) == AUDIT_N_EVENTS, "an event without a kind");
 static const struct db_column log_columns[] = {
     DB_COLUMN(struct store_log, id, DB_U64),
     DB_COLUMN(struct store_log, created_us, DB_TIME),
+    DB_COLUMN(struct store_log, actor_id, DB_U64),
     DB_COLUMN(struct store_log, level, DB_TEXT),
     DB_COLUMN(struct store_log, event, DB_TEXT),
     DB_COLUMN(struct store_log, message, DB_TEXT),
@@ -84,7 +95,7 @@ static const struct db_column log_columns[] = {
 static const struct db_column count_columns[] = {{DB_U64, 0}};
 
 #define LOG_SQL                                                                \
-	"SELECT a.id, a.created_at, a.level, a.event, a.message,"              \
+	"SELECT a.id, a.created_at, a.actor_id, a.level, a.event, a.message,"  \
 	" a.client_ip, a.user_agent, a.request_id, COALESCE(u.email, '')"
 #define LOG_USER_SQL                                                           \
 	" LEFT JOIN users u ON u.id = COALESCE(a.actor_id, a.target_id)"

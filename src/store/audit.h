@@ -21,6 +21,13 @@ enum audit_event {
 	AUDIT_PASSWORD_CHANGED,
 	AUDIT_IDENTITY_CONFIRMED,
 	AUDIT_IDENTITY_FAILED,
+	AUDIT_PROFILE_UPDATED,
+	AUDIT_EMAIL_CHANGE_ASKED,
+	AUDIT_EMAIL_TAKEN, /* asked for one that has an account */
+	AUDIT_EMAIL_CHANGED,
+	AUDIT_EMAIL_RESTORED,
+	AUDIT_ACCOUNT_EXPORTED,
+	AUDIT_ACCOUNT_ERASED,
 	AUDIT_TWOFA_ASKED, /* a secret was handed out */
 	AUDIT_TWOFA_ENABLED,
 	AUDIT_TWOFA_DISABLED,
@@ -77,6 +84,7 @@ enum err store_audit_add(struct db *db, const struct audit_origin *origin,
 struct store_log {
 	uint64_t id;
 	int64_t created_us;
+	uint64_t actor_id; /* 0: nobody known */
 	struct str level;
 	struct str event;
 	struct str message;

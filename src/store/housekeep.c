@@ -8,6 +8,7 @@ enum {
 	TOKENS,
 	THROTTLE,
 	MAIL_SENT,
+	EMAIL_CHANGES,
 	NETWORKS,
 	CHALLENGES,
 	N_CHORES,
@@ -18,6 +19,8 @@ static const struct store_chore chores[] = {
     [TOKENS] = {"tokens", 0},
     [THROTTLE] = {"throttle", 0},
     [MAIL_SENT] = {"mail sent", 30 * DAY_S},
+    /* The link that undoes one may be as late as mail can be. */
+    [EMAIL_CHANGES] = {"email changes", 6 * DAY_S},
     [NETWORKS] = {"login networks", 365 * DAY_S},
     [CHALLENGES] = {"login challenges", 0},
 };
@@ -50,6 +53,13 @@ const struct db_stmt store_housekeep_statements[] = {
 	    .name = "housekeep_mail_sent",
 	    .sql = "DELETE FROM mail_outbox WHERE state = 'sent'"
 		   " AND next_at <= ? ORDER BY next_at LIMIT ?",
+	    .n_in = 2,
+	},
+    [EMAIL_CHANGES] =
+	{
+	    .name = "housekeep_email_changes",
+	    .sql = "DELETE FROM email_changes WHERE asked_at <= ?"
+		   " ORDER BY asked_at LIMIT ?",
 	    .n_in = 2,
 	},
     [NETWORKS] =

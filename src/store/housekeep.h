@@ -1,6 +1,7 @@
 /*
  * What nobody will ask for again: expired sessions, tokens and counters, mail
- * that was sent long ago, networks not seen for a year.
+ * that was sent long ago, changes of address that cannot be undone any more,
+ * networks not seen for a year.
  *
  * Deleted in small batches, each committed by itself, so that nobody waits
  * for a lock and a cluster never certifies a large write set.

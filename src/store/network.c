@@ -4,11 +4,13 @@
 #include "store/private.h"
 
 static const struct db_column count_columns[] = {{DB_U64, 0}};
+static const struct db_column seen_columns[] = {{DB_TIME, 0}};
 
 enum {
 	SEEN,
 	ADD,
 	COUNT,
+	LIST,
 };
 
 const struct db_stmt store_network_statements[] = {
@@ -32,6 +34,14 @@ const struct db_stmt store_network_statements[] = {
 	    .sql = "SELECT COUNT(*) FROM login_networks WHERE user_id = ?",
 	    .n_in = 1,
 	    DB_ROW(count_columns, uint64_t),
+	},
+    [LIST] =
+	{
+	    .name = "network_list",
+	    .sql = "SELECT last_seen_at FROM login_networks"
+		   " WHERE user_id = ? ORDER BY last_seen_at DESC LIMIT ?",
+	    .n_in = 2,
+	    DB_ROW(seen_columns, int64_t),
 	},
 };
 const size_t store_network_n_statements = ARRAY_LEN(store_network_statements);
@@ -63,4 +73,11 @@ enum err store_network_note(struct db *db, struct arena *arena,
 	if (err == OK)
 		*ret_news = n == 1 ? STORE_NETWORK_FIRST : STORE_NETWORK_NEW;
 	return err;
+}
+
+enum err store_network_list(struct db *db, struct arena *arena,
+    uint64_t user_id, size_t max, int64_t **ret_seen_us, size_t *ret_n)
+{
+	return db_stmt_all(db, &sql[LIST], DB_IN(db_u64(user_id), db_u64(max)),
+	    arena, max, ret_seen_us, ret_n);
 }

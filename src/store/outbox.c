@@ -9,6 +9,11 @@ static const char *const templates[] = {
     [MAIL_RESET_PASSWORD] = "reset_password",
     [MAIL_PASSWORD_CHANGED] = "password_changed",
     [MAIL_NEW_LOGIN] = "new_login",
+    [MAIL_EMAIL_CONFIRM] = "email_confirm",
+    [MAIL_EMAIL_CHANGED] = "email_changed",
+    [MAIL_EMAIL_TAKEN] = "email_taken",
+    [MAIL_EMAIL_RESTORED] = "email_restored",
+    [MAIL_ACCOUNT_ERASED] = "account_erased",
     [MAIL_LOGIN_CODE] = "login_code",
     [MAIL_TWOFA_ENABLED] = "twofa_enabled",
     [MAIL_TWOFA_DISABLED] = "twofa_disabled",
@@ -36,6 +41,16 @@ static const struct db_column mail_columns[] = {
     DB_COLUMN(struct store_mail, sent_us, DB_TIME),
 };
 
+static const struct db_column sent_columns[] = {
+    DB_COLUMN(struct store_mail, id, DB_U64),
+    DB_COLUMN(struct store_mail, state, DB_TEXT),
+    DB_COLUMN(struct store_mail, template, DB_TEXT),
+    DB_COLUMN(struct store_mail, recipient, DB_TEXT),
+    DB_COLUMN(struct store_mail, detail, DB_TEXT),
+    DB_COLUMN(struct store_mail, created_us, DB_TIME),
+    DB_COLUMN(struct store_mail, sent_us, DB_TIME),
+};
+
 static const struct db_column due_columns[] = {{DB_TIME, 0}};
 
 enum {
@@ -49,6 +64,7 @@ enum {
 	NEXT_DUE,
 	LIST,
 	LIST_OPEN,
+	LIST_OF,
 	RETRY,
 	DROP,
 };
@@ -142,6 +158,15 @@ const struct db_stmt store_outbox_statements[] = {
 			    " ORDER BY id LIMIT ?",
 	    .n_in = 2,
 	    DB_ROW(mail_columns, struct store_mail),
+	},
+    [LIST_OF] =
+	{
+	    .name = "outbox_list_of",
+	    .sql = "SELECT id, state, template, recipient, detail,"
+		   " created_at, sent_at FROM mail_outbox WHERE user_id = ?"
+		   " AND template <> ? ORDER BY id DESC LIMIT ?",
+	    .n_in = 3,
+	    DB_ROW(sent_columns, struct store_mail),
 	},
     [RETRY] =
 	{
@@ -270,6 +295,15 @@ enum err store_outbox_list(struct db *db, struct arena *arena, struct str state,
 	return db_stmt_all(db, &sql[LIST],
 	    DB_IN(db_text(state), db_u64(after_id), db_u64(max)), arena, max,
 	    ret_list, ret_n);
+}
+
+enum err store_outbox_list_of(struct db *db, struct arena *arena,
+    uint64_t user_id, size_t max, struct store_mail **ret_list, size_t *ret_n)
+{
+	return db_stmt_all(db, &sql[LIST_OF],
+	    DB_IN(db_u64(user_id),
+		db_text(str_of(templates[MAIL_EMAIL_CONFIRM])), db_u64(max)),
+	    arena, max, ret_list, ret_n);
 }
 
 enum err store_outbox_retry(struct db *db, uint64_t id, int64_t now_us)

@@ -12,8 +12,13 @@ enum mail_template {
 	MAIL_SIGNUP_TAKEN,     /* somebody signed up with your address */
 	MAIL_RESET_PASSWORD,   /* carries a token */
 	MAIL_PASSWORD_CHANGED,
-	MAIL_NEW_LOGIN,	 /* from a network not seen before; detail: address */
-	MAIL_LOGIN_CODE, /* carries a code for one login */
+	MAIL_NEW_LOGIN, /* from a network not seen before; detail: address */
+	MAIL_EMAIL_CONFIRM,  /* carries a token, to an address not yet theirs */
+	MAIL_EMAIL_CHANGED,  /* carries a token, to the old; detail: the new */
+	MAIL_EMAIL_TAKEN,    /* somebody wants your address for theirs */
+	MAIL_EMAIL_RESTORED, /* a change of address was undone */
+	MAIL_ACCOUNT_ERASED, /* to nobody's address by then */
+	MAIL_LOGIN_CODE,     /* carries a code for one login */
 	MAIL_TWOFA_ENABLED,
 	MAIL_TWOFA_DISABLED,
 	MAIL_RECOVERY_CODE_USED, /* detail: how many are left */
@@ -29,7 +34,7 @@ struct store_mail {
 	uint64_t id;
 	struct str state; /* "queued", "sent", "parked" */
 	struct str template;
-	uint64_t user_id; /* 0: the user is gone */
+	uint64_t user_id; /* 0: it is about nobody */
 	struct str recipient;
 	struct str detail;     /* what a template says as {{detail}} */
 	uint64_t challenge_id; /* MAIL_LOGIN_CODE: the login; else 0 */
@@ -81,6 +86,15 @@ enum err store_outbox_next_due(struct db *db, struct arena *arena,
 /* By state (empty: all but sent), oldest first, ids behind `after_id`. */
 enum err store_outbox_list(struct db *db, struct arena *arena, struct str state,
     uint64_t after_id, size_t max, struct store_mail **ret_list,
+    size_t *ret_n) must_check;
+
+/*
+ * What a user was or will be sent, newest first, with none of user_id,
+ * next_us, attempts and last_error.  Mail to an address that is not theirs yet
+ * is left out: that there is one would tell that the address had been free.
+ */
+enum err store_outbox_list_of(struct db *db, struct arena *arena,
+    uint64_t user_id, size_t max, struct store_mail **ret_list,
     size_t *ret_n) must_check;
 
 /*

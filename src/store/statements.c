@@ -3,6 +3,7 @@
 #include "store/audit.h"
 #include "store/challenge.h"
 #include "store/credential.h"
+#include "store/email_change.h"
 #include "store/housekeep.h"
 #include "store/network.h"
 #include "store/outbox.h"
@@ -24,6 +25,7 @@ static const struct table {
     {store_audit_statements, &store_audit_n_statements},
     {store_challenge_statements, &store_challenge_n_statements},
     {store_credential_statements, &store_credential_n_statements},
+    {store_email_change_statements, &store_email_change_n_statements},
     {store_housekeep_statements, &store_housekeep_n_statements},
     {store_network_statements, &store_network_n_statements},
     {store_outbox_statements, &store_outbox_n_statements},

@@ -37,9 +37,12 @@ enum {
 	LOGIN_BY_ID,
 	LOCK,
 	LIST,
+	SET_NAMES,
+	SET_EMAIL,
 	MARK_VERIFIED,
 	DISABLE,
 	ENABLE,
+	DELETE,
 };
 
 const struct db_stmt store_user_statements[] = {
@@ -117,6 +120,20 @@ const struct db_stmt store_user_statements[] = {
 	    .n_in = 2,
 	    DB_ROW(user_columns, struct store_user),
 	},
+    [SET_NAMES] =
+	{
+	    .name = "user_set_names",
+	    .sql = "UPDATE users SET username = ?, first_name = ?,"
+		   " last_name = ? WHERE id = ?",
+	    .n_in = 4,
+	},
+    [SET_EMAIL] =
+	{
+	    .name = "user_set_email",
+	    .sql = "UPDATE users SET email = ?,"
+		   " verified_at = COALESCE(verified_at, ?) WHERE id = ?",
+	    .n_in = 3,
+	},
     [MARK_VERIFIED] =
 	{
 	    .name = "user_mark_verified",
@@ -136,6 +153,12 @@ const struct db_stmt store_user_statements[] = {
 	    .name = "user_enable",
 	    .sql = "UPDATE users SET disabled_at = NULL"
 		   " WHERE id = ? AND disabled_at IS NOT NULL",
+	    .n_in = 1,
+	},
+    [DELETE] =
+	{
+	    .name = "user_delete",
+	    .sql = "DELETE FROM users WHERE id = ?",
 	    .n_in = 1,
 	},
 };
@@ -220,6 +243,20 @@ enum err store_user_list(struct db *db, struct arena *arena, uint64_t after_id,
 	    arena, max, ret_users, ret_n);
 }
 
+enum err store_user_set_names(struct db *db, const struct store_user *user)
+{
+	return store_change_found(db, &sql[SET_NAMES],
+	    DB_IN(db_text(user->username), db_text(user->first_name),
+		db_text(user->last_name), db_u64(user->id)));
+}
+
+enum err store_user_set_email(struct db *db, uint64_t id, struct str email,
+    int64_t now_us)
+{
+	return store_change_found(db, &sql[SET_EMAIL],
+	    DB_IN(db_text(email), db_time(now_us), db_u64(id)));
+}
+
 enum err store_user_mark_verified(struct db *db, uint64_t id, int64_t now_us)
 {
 	return store_change_found(db, &sql[MARK_VERIFIED],
@@ -235,4 +272,9 @@ enum err store_user_disable(struct db *db, uint64_t id, int64_t now_us)
 enum err store_user_enable(struct db *db, uint64_t id)
 {
 	return store_change_found(db, &sql[ENABLE], DB_IN(db_u64(id)));
+}
+
+enum err store_user_delete(struct db *db, uint64_t id)
+{
+	return store_change_found(db, &sql[DELETE], DB_IN(db_u64(id)));
 }

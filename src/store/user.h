@@ -62,6 +62,23 @@ enum err store_user_lock(struct db *db, uint64_t id) must_check;
 enum err store_user_list(struct db *db, struct arena *arena, uint64_t after_id,
     size_t max, struct store_user **ret_users, size_t *ret_n) must_check;
 
+/*
+ * Username, first and last name of *user to the user of its id.  ERR_CONFLICT
+ * when the username is taken; ERR_NOT_FOUND.
+ */
+enum err store_user_set_names(struct db *db,
+    const struct store_user *user) must_check;
+
+/* An address that its reader has confirmed.  Errors likewise. */
+enum err store_user_set_email(struct db *db, uint64_t id, struct str email,
+    int64_t now_us) must_check;
+
+/*
+ * And all that is the user's: credentials, sessions, tokens, roles, mail.
+ * ERR_NOT_FOUND.
+ */
+enum err store_user_delete(struct db *db, uint64_t id) must_check;
+
 /* Each ERR_NOT_FOUND when there is no such user, or no change to make. */
 enum err store_user_mark_verified(struct db *db, uint64_t id,
     int64_t now_us) must_check;

@@ -12,6 +12,7 @@
 
 #define SESSION_COOKIE "__Host-session"
 #define CSRF_COOKIE "X-CSRFToken"
+#define DEVICE_COOKIE "__Host-device"
 #define CSRF_HEADER "X-CSRFToken"
 
 struct client;

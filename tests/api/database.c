@@ -119,8 +119,8 @@ long long database_number(const char *fmt, ...)
 }
 
 /* What remembers when something was, or until when it holds. */
-static const char *const tables[] = {"sessions", "tokens", "throttle",
-    "mail_outbox", "login_challenges"};
+static const char *const tables[] = {"sessions", "tokens", "email_changes",
+    "throttle", "mail_outbox", "login_challenges"};
 
 void database_let_pass(unsigned seconds)
 {

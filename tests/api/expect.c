@@ -41,6 +41,7 @@ static const struct {
 } cookies[] = {
     {SESSION_COOKIE, "SameSite=Lax"},
     {CSRF_COOKIE, "SameSite=Strict"},
+    {DEVICE_COOKIE, "SameSite=Lax"},
 };
 
 static bool has_attribute(const char *set_cookie, const char *attribute)

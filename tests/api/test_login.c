@@ -26,7 +26,7 @@ START_TEST(answer_has_user_and_token)
 	    "[\"User\"]");
 	ck_assert_str_eq(text_print(cJSON_GetObjectItem(user, "permissions")),
 	    "[\"view_dashboard\"]");
-	ck_assert_uint_eq(response_header_count(res, "Set-Cookie"), 2);
+	ck_assert_uint_eq(response_header_count(res, "Set-Cookie"), 3);
 	ck_assert_ptr_nonnull(response_set_cookie(res, SESSION_COOKIE));
 	ck_assert_ptr_nonnull(response_set_cookie(res, CSRF_COOKIE));
 	ck_assert_str_eq(client_cookie(c, CSRF_COOKIE), client_csrf(c));

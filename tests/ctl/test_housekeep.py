@@ -2,8 +2,8 @@
 
 from bench import CtlTest, sql
 
-CHORES = ["sessions", "tokens", "throttle", "mail sent", "login networks",
-          "login challenges"]
+CHORES = ["sessions", "tokens", "throttle", "mail sent",
+          "email changes", "login networks", "login challenges"]
 
 
 class Housekeep(CtlTest):

@@ -16,7 +16,7 @@ def new_token(bench, name):
     """What the mailer does: the token goes out, its SHA-256 stays."""
     token = base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
     digest = hashlib.sha256(base64.urlsafe_b64decode(token + "=")).hexdigest()
-    bench.sql("INSERT INTO tokens SELECT id, 'verify_email',"
+    bench.sql("INSERT INTO tokens SELECT id, 'verify_email', email,"
               f" X'{digest}', UTC_TIMESTAMP(6),"
               " UTC_TIMESTAMP(6) + INTERVAL 1 DAY FROM users"
               f" WHERE username = '{name}'")

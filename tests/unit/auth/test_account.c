@@ -112,8 +112,8 @@ static struct secret mint(void)
 
 	secret_new(&token);
 	secret_digest(&token, &hash);
-	assert_ok(store_token_put(scene->app.db, id, TOKEN_VERIFY_EMAIL, &hash,
-	    scene->context.now_us));
+	assert_ok(store_token_put(scene->app.db, id, TOKEN_VERIFY_EMAIL,
+	    STR("ada@example.org"), &hash, scene->context.now_us));
 	return token;
 }
 

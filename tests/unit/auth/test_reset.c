@@ -39,8 +39,8 @@ static struct secret mint(enum token_purpose purpose)
 
 	secret_new(&token);
 	secret_digest(&token, &hash);
-	assert_ok(store_token_put(scene->app.db, user_id, purpose, &hash,
-	    scene->context.now_us));
+	assert_ok(store_token_put(scene->app.db, user_id, purpose,
+	    STR("ada@example.org"), &hash, scene->context.now_us));
 	return token;
 }
 

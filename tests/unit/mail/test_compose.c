@@ -31,6 +31,8 @@ static void set_up(void)
 	    .public_url = STR("https://t2o.example"),
 	    .verify_url = STR("https://t2o.example/v#{token}&x"),
 	    .reset_url = STR("https://t2o.example/r#{token}"),
+	    .confirm_email_url = STR("https://t2o.example/c#{token}"),
+	    .undo_email_url = STR("https://t2o.example/u#{token}"),
 	    .mail_sender = STR("noreply@t2o.example"),
 	    .mail_locale = STR("en"),
 	    .template_dir = str_of(templates),
@@ -123,6 +125,34 @@ START_TEST(what_has_no_token_has_no_link)
 }
 END_TEST
 
+START_TEST(each_link_goes_where_it_belongs)
+{
+	static const struct {
+		enum mail_template template;
+		const char *link;
+		bool elsewhere;
+	} rows[] = {
+	    {MAIL_VERIFY_EMAIL, "https://t2o.example/v#", false},
+	    {MAIL_RESET_PASSWORD, "https://t2o.example/r#", false},
+	    {MAIL_EMAIL_CONFIRM, "https://t2o.example/c#", true},
+	    {MAIL_EMAIL_CHANGED, "https://t2o.example/u#", true},
+	    {MAIL_PASSWORD_CHANGED, "https://t2o.example", true},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_ok(compose(rows[i].template));
+		unfold(&out);
+		ck_assert(str_contains(buf_str(&out), str_of(rows[i].link)));
+		ck_assert(mail_compose_is_for(rows[i].template,
+		    STR("Ada@example.org"), STR("ada@example.org")));
+		ck_assert_int_eq(mail_compose_is_for(rows[i].template,
+				     STR("ada@example.org"),
+				     STR("bob@example.org")),
+		    rows[i].elsewhere);
+	}
+}
+END_TEST
+
 START_TEST(a_code_stands_in_the_text)
 {
 	ck_assert(mail_compose_has_code(MAIL_LOGIN_CODE));
@@ -155,6 +185,7 @@ Suite *suite_mail_compose(void)
 	tcase_add_test(tcase, the_link_holds_the_token);
 	tcase_add_test(tcase, a_notice_tells_when_and_where_from);
 	tcase_add_test(tcase, what_has_no_token_has_no_link);
+	tcase_add_test(tcase, each_link_goes_where_it_belongs);
 	tcase_add_test(tcase, a_code_stands_in_the_text);
 	tcase_add_test(tcase, no_templates);
 	suite_add_tcase(suite, tcase);

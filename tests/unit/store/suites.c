@@ -8,6 +8,7 @@ Suite *(*const unit_suites[])(void) = {
     suite_store_user,
     suite_store_user_list,
     suite_store_credential,
+    suite_store_email_change,
     suite_store_session,
     suite_store_token,
     suite_store_role,

@@ -8,6 +8,7 @@
 
 Suite *suite_store_audit(void);
 Suite *suite_store_credential(void);
+Suite *suite_store_email_change(void);
 Suite *suite_store_grants(void);
 Suite *suite_store_housekeep(void);
 Suite *suite_store_outbox(void);

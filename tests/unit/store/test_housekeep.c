@@ -15,7 +15,7 @@ static const struct {
 	" user_agent) SELECT RANDOM_BYTES(32), id, created_at,"
 	" created_at, created_at, '%s', '', '' FROM users LIMIT 1"},
     {"tokens",
-	"REPLACE INTO tokens SELECT id, 'verify_email',"
+	"REPLACE INTO tokens SELECT id, 'verify_email', '',"
 	" RANDOM_BYTES(32), created_at, '%s' FROM users LIMIT 1"},
     {"throttle",
 	"INSERT INTO throttle (bucket, hits, penalty, expires_at)"
@@ -24,6 +24,9 @@ static const struct {
 	"INSERT INTO mail_outbox (state, template, recipient,"
 	" created_at, next_at) SELECT 'sent', 'x', 'a@b',"
 	" created_at, '%s' FROM users LIMIT 1"},
+    {"email_changes",
+	"INSERT INTO email_changes SELECT id, RAND(), 'a@b', '%s', NULL"
+	" FROM users LIMIT 1"},
     {"login_networks",
 	"INSERT INTO login_networks SELECT id,"
 	" RANDOM_BYTES(32), '%s' FROM users LIMIT 1"},

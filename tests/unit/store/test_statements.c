@@ -2,6 +2,7 @@
 
 #include "fixture.h"
 #include "store/audit.h"
+#include "store/email_change.h"
 #include "store/outbox.h"
 #include "store/role.h"
 #include "store/session.h"
@@ -36,7 +37,8 @@ static const struct {
     {"SELECT COUNT(*) FROM user_roles", 0},
     {"SELECT COUNT(*) FROM roles", 4},
     {"SELECT COUNT(*) FROM audit_log WHERE target_id = 1", 1},
-    {"SELECT COUNT(*) FROM mail_outbox WHERE user_id IS NULL", 1},
+    {"SELECT COUNT(*) FROM email_changes", 0},
+    {"SELECT COUNT(*) FROM mail_outbox", 0},
 };
 
 START_TEST(user_goes_with_all_there_is)
@@ -52,7 +54,10 @@ START_TEST(user_goes_with_all_there_is)
 	ck_assert_uint_eq(id, 1);
 	fixture_user("bob");
 	assert_ok(store_session_add(db, &hash, &session, &session_id));
-	assert_ok(store_token_put(db, id, TOKEN_VERIFY_EMAIL, &hash, NOW));
+	assert_ok(store_token_put(db, id, TOKEN_VERIFY_EMAIL,
+	    STR("eve@example.org"), &hash, NOW));
+	assert_ok(store_email_change_ask(db, id, STR("eve@example.org"),
+	    STR("new@example.org"), NOW));
 	assert_ok(store_role_grant(db, id, STORE_ROLE_DEFAULT));
 	assert_ok(store_outbox_add(db, MAIL_VERIFY_EMAIL, id,
 	    STR("eve@example.org"), STR(""), NOW));
