@@ -94,6 +94,11 @@ api_handler api_user_reset_twofa;
 api_handler api_user_end_sessions;
 api_handler api_user_access;
 
+/* user_list.c: lists of them */
+extern const struct field_table api_user_list_query;
+api_handler api_user_list;
+api_handler api_user_profiles;
+
 /* log.c: the audit log */
 extern const struct field_table api_log_query;
 api_handler api_log_list;

@@ -2,6 +2,7 @@
 #include "core/base.h"
 
 #include "api/call.h"
+#include "api/cursor.h"
 #include "api/handlers.h"
 #include "auth/access.h"
 #include "core/addr.h"
@@ -18,9 +19,6 @@
 /* Numbered pages are for leafing; who goes further takes the cursor. */
 #define PAGE_MAX 1000
 
-/* A cursor is the last row's id, in a form that nobody counts with. */
-#define CURSOR_LEN (BASE64URL_LEN(sizeof(uint64_t)) - 1)
-
 struct log_query {
 	uint64_t page;
 	uint64_t per_page;
@@ -29,18 +27,6 @@ struct log_query {
 	struct str cursor;
 	struct store_log_filter filter;
 };
-
-static enum err parse_cursor(struct str text, uint64_t *ret_id)
-{
-	return base64url_decode(text, ret_id, sizeof(*ret_id));
-}
-
-static const char *check_cursor(struct str text)
-{
-	uint64_t id;
-
-	return parse_cursor(text, &id) == OK ? NULL : "is not one of ours";
-}
 
 #define AT(member) offsetof(struct log_query, member)
 
@@ -54,7 +40,7 @@ static const struct field query_fields[] = {
     {"from", FIELD_TIME, AT(filter.from_us), false, 0, NULL},
     {"to", FIELD_TIME, AT(filter.to_us), false, 0, NULL},
     {"q", FIELD_TEXT, AT(filter.q), false, FILTER_LEN_MAX, NULL},
-    {"cursor", FIELD_TEXT, AT(cursor), false, CURSOR_LEN, check_cursor},
+    {"cursor", FIELD_TEXT, AT(cursor), false, API_CURSOR_LEN, api_cursor_check},
 };
 const struct field_table api_log_query = FIELD_TABLE(query_fields,
     struct log_query);
@@ -94,19 +80,6 @@ static void put_log(struct json_out *out, const struct store_log *log)
 	json_object_end(out);
 }
 
-static void put_cursor(struct json_out *out, const struct store_log *list,
-    size_t n, uint64_t per_page)
-{
-	char text[CURSOR_LEN + 1];
-
-	if (n < per_page) {
-		json_null(out, "next_cursor");
-		return;
-	}
-	base64url_encode(&list[n - 1].id, sizeof(list[n - 1].id), text);
-	json_z(out, "next_cursor", text);
-}
-
 static void answer(struct api_call *call, const struct log_query *query,
     const struct store_log *list, size_t n, uint64_t total)
 {
@@ -120,7 +93,7 @@ static void answer(struct api_call *call, const struct log_query *query,
 	json_array_end(&out);
 	json_u64(&out, "total_pages", MAX_OF(pages, 1));
 	json_u64(&out, "current_page", query->page);
-	put_cursor(&out, list, n, query->per_page);
+	api_cursor_put(&out, n < query->per_page ? 0 : list[n - 1].id);
 	api_end(&out);
 }
 
@@ -133,10 +106,9 @@ static enum err read_logs(struct api_call *call, struct log_query *query,
 
 	if (err != OK)
 		return err;
-	if (query->cursor.len == 0)
+	query->filter.before_id = api_cursor_id(query->cursor);
+	if (query->filter.before_id == 0)
 		offset = (query->page - 1) * query->per_page;
-	else if (parse_cursor(query->cursor, &query->filter.before_id) != OK)
-		return ERR_INTERNAL; /* the field table has looked */
 	err = store_audit_list(call->app->db, call->arena, &query->filter,
 	    offset, query->per_page, ret_list, ret_n);
 	if (err == OK)

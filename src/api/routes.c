@@ -206,6 +206,16 @@ const struct api_route api_routes[] = {
 	    HTTP_TAKES_NOTHING, &api_no_body,
 	    AUDIT_NONE, api_user_access},
 
+	/* user_list.c */
+	{HTTP_GET, "/admin/users/details",
+	    API_PERMITTED, "manage_users", API_ANY_TIME, API_CHANGES_NOTHING,
+	    HTTP_TAKES_QUERY, &api_user_list_query,
+	    AUDIT_NONE, api_user_list},
+	{HTTP_GET, "/all_user_profiles",
+	    API_PERMITTED, "manage_users", API_ANY_TIME, API_CHANGES_NOTHING,
+	    HTTP_TAKES_NOTHING, &api_no_body,
+	    AUDIT_NONE, api_user_profiles},
+
 	/* log.c */
 	{HTTP_GET, "/logs",
 	    API_SIGNED_IN, API_NO_PERMISSION, API_ANY_TIME, API_CHANGES_NOTHING,

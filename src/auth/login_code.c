@@ -10,10 +10,6 @@ enum err auth_login_check_code(struct auth_login_try *t)
 	    t->challenge.id != 0 ? &t->challenge : NULL, t->login->code,
 	    &t->factor, &result->wait_s);
 
-	if (err == ERR_NOT_FOUND) {
-		result->outcome = AUTH_LOGIN_OVER;
-		return OK;
-	}
 	if (err != OK)
 		return err;
 	if (result->wait_s > 0) {

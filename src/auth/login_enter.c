@@ -135,7 +135,8 @@ static enum err begin_challenge(struct auth_login_try *t, struct db *db)
 		err = auth_notice_queue_code(context, user->id, user->email,
 		    row_id, &result->mailed);
 	if (err == OK)
-		err = auth_login_block(t, "second factor required");
+		err = store_audit_add(db, &context->origin,
+		    AUDIT_LOGIN_CHALLENGED, user->id, STR(""), context->now_us);
 	result->outcome = AUTH_LOGIN_TWOFA;
 	return err;
 }

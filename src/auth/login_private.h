@@ -26,6 +26,7 @@ struct auth_login_try {
 /*
  * Looks at the code that came with the try, which becomes t->factor; or
  * t->result says what was wrong with it, and that has been audited.
+ * ERR_NOT_FOUND when the challenge has no tries left.
  */
 enum err auth_login_check_code(struct auth_login_try *t) must_check;
 

@@ -13,6 +13,8 @@ static const struct audit_kind kinds[] = {
 	"Verification mail asked for"},
     [AUDIT_LOGIN] = {"login", "info", "Login"},
     [AUDIT_LOGIN_FAILED] = {"login_failed", "warning", "Login failed"},
+    [AUDIT_LOGIN_CHALLENGED] = {"login_challenged", "info",
+	"Second factor asked for"},
     [AUDIT_LOGIN_BLOCKED] = {"login_blocked", "warning", "Login refused"},
     [AUDIT_LOGOUT] = {"logout", "info", "Logout"},
     [AUDIT_PASSWORD_REHASHED] = {"password_rehashed", "info",

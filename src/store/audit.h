@@ -12,7 +12,8 @@ enum audit_event {
 	AUDIT_VERIFICATION_ASKED,
 	AUDIT_LOGIN,
 	AUDIT_LOGIN_FAILED,
-	AUDIT_LOGIN_BLOCKED, /* throttled, unverified or disabled */
+	AUDIT_LOGIN_CHALLENGED, /* and a code is to follow */
+	AUDIT_LOGIN_BLOCKED,	/* throttled, unverified or disabled */
 	AUDIT_LOGOUT,
 	AUDIT_PASSWORD_REHASHED,
 	AUDIT_RESET_ASKED,

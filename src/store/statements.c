@@ -16,6 +16,7 @@
 #include "store/token.h"
 #include "store/totp.h"
 #include "store/user.h"
+#include "store/user_list.h"
 
 static const struct table {
 	const struct db_stmt *first;
@@ -36,6 +37,7 @@ static const struct table {
     {store_token_statements, &store_token_n_statements},
     {store_totp_statements, &store_totp_n_statements},
     {store_user_statements, &store_user_n_statements},
+    {store_user_list_statements, &store_user_list_n_statements},
 };
 
 const struct db_stmt *store_statement_at(size_t i)

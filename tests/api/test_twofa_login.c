@@ -215,6 +215,27 @@ START_TEST(a_reset_password_still_takes_a_code)
 }
 END_TEST
 
+/* Who has lost all of it. */
+START_TEST(an_administrator_can_help)
+{
+	struct account boss = account_new();
+	struct person p = person_new();
+	struct client *c = client_new(), *admin;
+	const char *id = challenge(c, &p);
+	const char *path = text("/admin/users/%llu/reset_twofa",
+	    account_id(&p.a));
+
+	database_run("INSERT INTO user_roles (user_id, role_id) "
+		     "SELECT %llu, id FROM roles WHERE name = 'Admin'",
+	    account_id(&boss));
+	admin = account_login(&boss);
+	expect_success(post(admin, path, "{}"), 200, NULL);
+	expect_error(post(admin, path, "{}"), 409, "conflict");
+	expect_error(answer(c, id, p.f.recovery[0]), 401, "invalid_code");
+	expect_success(show_password(c, &p), 200, "Login successful");
+}
+END_TEST
+
 START_TEST(one_of_many_gets_in)
 {
 	struct client *list[RIVALS];
@@ -246,5 +267,6 @@ void add_twofa_login(TCase *tc)
 	tcase_add_test(tc, it_waits_for_ten_minutes);
 	tcase_add_test(tc, five_wrong_codes_and_then_a_pause);
 	tcase_add_test(tc, a_reset_password_still_takes_a_code);
+	tcase_add_test(tc, an_administrator_can_help);
 	tcase_add_test(tc, one_of_many_gets_in);
 }

@@ -134,6 +134,95 @@ START_TEST(access_says_through_which_role)
 }
 END_TEST
 
+static const cJSON *users_of(const struct response *res)
+{
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(res->json,
+	    "users");
+
+	expect_success(res, 200, NULL);
+	expect_members(res, res->json, "success", "message", "users", "total",
+	    "next_cursor");
+	return list;
+}
+
+START_TEST(users_are_found_by_what_they_begin_with)
+{
+	struct account boss, a = account_new();
+	struct client *c = client_with("Admin", &boss);
+	const struct response *res = get(c,
+	    text("/admin/users/details?q=%s", a.username));
+	const cJSON *list = users_of(res);
+
+	ck_assert_int_eq(cJSON_GetArraySize(list), 1);
+	expect_members(res, cJSON_GetArrayItem(list, 0), "id", "first_name",
+	    "last_name", "username", "email", "verified", "disabled",
+	    "twofa_enabled", "roles", "created_at");
+	list = users_of(get(c, text("/users/details?q=%s", a.email)));
+	ck_assert_int_eq(cJSON_GetArraySize(list), 1);
+	list = users_of(get(c, "/admin/users/details?q=%25"));
+	ck_assert_int_eq(cJSON_GetArraySize(list), 0);
+}
+END_TEST
+
+static const char *const sorts[] = {"id", "-id", "username", "-username",
+    "email", "-email", "created_at", "-created_at"};
+
+START_TEST(a_page_and_its_cursor_are_what_two_pages_are)
+{
+	struct account boss;
+	struct client *c = client_with("Admin", &boss);
+	const char *path = text("/admin/users/details?sort=%s&per_page=1",
+	    sorts[_i]);
+	const struct response *first, *second, *numbered;
+
+	(void)account_new();
+	first = get(c, path);
+	second = get(c,
+	    text("%s&cursor=%s", path, response_text(first, "next_cursor")));
+	numbered = get(c, text("%s&page=2", path));
+	ck_assert_int_eq(cJSON_GetArraySize(users_of(first)), 1);
+	ck_assert(!cJSON_Compare(users_of(first), users_of(second), 1));
+	ck_assert(cJSON_Compare(users_of(second), users_of(numbered), 1));
+}
+END_TEST
+
+static const struct {
+	const char *query;
+	const char *field;
+} bad_lists[] = {
+    {"sort=password", "sort"},
+    {"sort=id;DROP", "sort"},
+    {"page=0", "page"},
+    {"per_page=101", "per_page"},
+    {"cursor=1", "cursor"},
+};
+
+START_TEST(list_queries_are_checked)
+{
+	struct account boss;
+	struct client *c = client_with("Admin", &boss);
+
+	expect_bad_field(get(c,
+			     text("/admin/users/details?%s",
+				 bad_lists[_i].query)),
+	    bad_lists[_i].field);
+}
+END_TEST
+
+START_TEST(the_old_client_gets_all_in_message)
+{
+	struct account boss;
+	struct client *c = client_with("Admin", &boss);
+	const struct response *res = get(c, "/all_user_profiles");
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(res->json,
+	    "message");
+
+	EXPECT(res->status == 200 && cJSON_GetArraySize(list) >= 2, res,
+	    "wanted users");
+	expect_members(res, res->json, "success", "message", "next_cursor");
+}
+END_TEST
+
 void add_users(TCase *tc)
 {
 	tcase_add_test(tc, a_role_is_in_force_on_the_next_request);
@@ -143,4 +232,10 @@ void add_users(TCase *tc)
 	tcase_add_test(tc, a_disabled_user_is_out_at_once_and_in_again);
 	tcase_add_test(tc, an_address_is_taken_as_confirmed);
 	tcase_add_test(tc, access_says_through_which_role);
+	tcase_add_test(tc, users_are_found_by_what_they_begin_with);
+	tcase_add_loop_test(tc, a_page_and_its_cursor_are_what_two_pages_are, 0,
+	    ARRAY_LEN(sorts));
+	tcase_add_loop_test(tc, list_queries_are_checked, 0,
+	    ARRAY_LEN(bad_lists));
+	tcase_add_test(tc, the_old_client_gets_all_in_message);
 }

@@ -21,6 +21,7 @@ LIBRARIES = (
     (r"(mysql|mariadb|errmsg)", ("src/db/*",)),
     (r"(libesmtp|auth-client)", ("src/mail/smtp*",)),
     (r"openssl/", ("src/mail/smtp*",)),
+    (r"liboath/", ("src/auth/totp.c",)),
     (r"zxcvbn", ("src/auth/policy.c",)),
     (r"curl/", ()),
 )

@@ -90,7 +90,7 @@ struct secret_str factor_scene_code(const struct factor_scene *f, int steps)
 {
 	time_t at = (time_t)(f->scene->context.now_us / SECOND_US) +
 	    steps * AUTH_TOTP_STEP_S;
-	char *text = malloc(AUTH_TOTP_DIGITS + 1);
+	char *text = arena_alloc(f->scene->context.arena, AUTH_TOTP_DIGITS + 1);
 
 	ck_assert_ptr_nonnull(text);
 	ck_assert_int_eq(oath_totp_generate((const char *)f->secret.byte,

@@ -76,12 +76,15 @@ END_TEST
 static const struct {
 	const char *sql;
 	enum auth_login_outcome outcome;
+	const char *event;
 } states[] = {
-    {"UPDATE users SET verified_at = NULL", AUTH_LOGIN_UNVERIFIED},
-    {"UPDATE users SET disabled_at = created_at", AUTH_LOGIN_DISABLED},
+    {"UPDATE users SET verified_at = NULL", AUTH_LOGIN_UNVERIFIED,
+	"login_blocked"},
+    {"UPDATE users SET disabled_at = created_at", AUTH_LOGIN_DISABLED,
+	"login_blocked"},
     {"INSERT INTO credentials (user_id, kind, secret, changed_at)"
      " SELECT id, 'totp', 'x', created_at FROM users",
-	AUTH_LOGIN_TWOFA},
+	AUTH_LOGIN_TWOFA, "login_challenged"},
 };
 
 START_TEST(a_right_password_is_not_enough_for_these)
@@ -89,7 +92,7 @@ START_TEST(a_right_password_is_not_enough_for_these)
 	test_database_exec(scene->database, states[_i].sql);
 	ck_assert_int_eq(log_in("ada", "wrong password"), AUTH_LOGIN_INVALID);
 	ck_assert_int_eq(log_in("ada", SCENE_PASSWORD), states[_i].outcome);
-	ck_assert_uint_eq(scene_count_events(scene, "login_blocked"), 1);
+	ck_assert_uint_eq(scene_count_events(scene, states[_i].event), 1);
 	ck_assert_uint_eq(test_database_u64(scene->database,
 			      "SELECT COUNT(*) FROM sessions"),
 	    0);

@@ -88,6 +88,10 @@ static const struct {
     {"SECRET_KEY=abcabcabcabcabcabcabcabcabcabcabcabc", false},
     {"SECRET_KEY=ChangeMe-0123456789abcdef0123456789", false},
     {"SECRET_KEY=this-is-a-very-long-SECRET-for-my-site", false},
+    {"SECRET_KEY_OLD=", true},
+    {"SECRET_KEY_OLD=0123456789abcdef0123456789abcdef", true},
+    {"SECRET_KEY_OLD=0123456789abcdef0123456789abcde", false},
+    {"SECRET_KEY_OLD=" KEY_43, false}, /* the key itself */
     {"PUBLIC_URL=https://example.org:8443/", true},
     {"PUBLIC_URL=https://[2001:db8::1]", true},
     {"PUBLIC_URL=http://example.org", false},

@@ -6,6 +6,7 @@
 Suite *(*const unit_suites[])(void) = {
     suite_store_statements,
     suite_store_user,
+    suite_store_user_list,
     suite_store_credential,
     suite_store_email_change,
     suite_store_session,

@@ -22,5 +22,6 @@ Suite *suite_store_recovery(void);
 Suite *suite_store_challenge(void);
 Suite *suite_store_token(void);
 Suite *suite_store_user(void);
+Suite *suite_store_user_list(void);
 
 #endif
