@@ -7,9 +7,6 @@
 #include "auth/throttle.h"
 #include "db/conn.h"
 
-/* What one customer is given, and whose failures count together. */
-static const struct auth_network_bits customer = {32, 64};
-
 /*
  * What counts the failures: the name that was typed, or the device, when its
  * user is called that.
@@ -138,8 +135,8 @@ static enum err by_password(struct auth_login_try *t)
 	char storage[AUTH_NETWORK_LEN];
 	enum err err;
 
-	t->address = auth_network_of(t->context->origin.client_ip, customer,
-	    storage);
+	t->address = auth_network_of(t->context->origin.client_ip,
+	    AUTH_NETWORK_CUSTOMER, storage);
 	err = choose_bucket(t);
 	if (err == OK)
 		err = wait_of(t, &t->result.wait_s);

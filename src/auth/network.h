@@ -12,6 +12,9 @@ struct auth_network_bits {
 	unsigned ipv6; /* 1…128 */
 };
 
+/* What one customer is given, and whose failures count together. */
+#define AUTH_NETWORK_CUSTOMER ((struct auth_network_bits){32, 64})
+
 /*
  * The network that an address is in, as text in `storage`, or the address as
  * it is when all bits count.  IPv4 in IPv6 form is IPv4.  A text that is no

@@ -57,6 +57,8 @@ ctl_run ctl_user_revoke;
 ctl_run ctl_user_verify;
 ctl_run ctl_session_list;
 ctl_run ctl_session_revoke;
+ctl_run ctl_throttle_list;
+ctl_run ctl_throttle_clear;
 ctl_run ctl_housekeep;
 ctl_run ctl_mail_list;
 ctl_run ctl_mail_retry;

@@ -14,9 +14,9 @@ static const struct landing {
 	bool elsewhere;		    /* not only to the user's own address */
 } landings[MAIL_N_TEMPLATES] = {
     [MAIL_VERIFY_EMAIL] = {TOKEN_VERIFY_EMAIL,
-	offsetof(struct config, verify_url)},
+	offsetof(struct config, verify_url), false},
     [MAIL_RESET_PASSWORD] = {TOKEN_RESET_PASSWORD,
-	offsetof(struct config, reset_url)},
+	offsetof(struct config, reset_url), false},
     [MAIL_EMAIL_CONFIRM] = {TOKEN_CHANGE_EMAIL,
 	offsetof(struct config, confirm_email_url), true},
     [MAIL_EMAIL_CHANGED] = {TOKEN_UNDO_EMAIL,

@@ -74,6 +74,8 @@ static const struct audit_kind kinds[] = {
     [AUDIT_PERMISSION_TAKEN] = {"permission_taken", "info",
 	"Permission taken from a role"},
     [AUDIT_KEY_ROTATED] = {"key_rotated", "warning", "Key rotated"},
+    [AUDIT_THROTTLE_CLEARED] = {"throttle_cleared", "warning",
+	"Failures forgotten by an administrator"},
     [AUDIT_MAIL_RETRIED] = {"mail_retried", "info", "Mail queued again"},
     [AUDIT_MAIL_DROPPED] = {"mail_dropped", "warning", "Mail dropped"},
 };

@@ -10,11 +10,20 @@ static const struct db_column throttle_columns[] = {
     DB_COLUMN(struct store_throttle, blocked_us, DB_TIME),
 };
 
+static const struct db_column bucket_columns[] = {
+    DB_COLUMN(struct store_bucket, name, DB_TEXT),
+    DB_COLUMN(struct store_bucket, hits, DB_U64),
+    DB_COLUMN(struct store_bucket, penalty, DB_U64),
+    DB_COLUMN(struct store_bucket, blocked_us, DB_TIME),
+    DB_COLUMN(struct store_bucket, expires_us, DB_TIME),
+};
+
 enum {
 	GET,
 	LOCK,
 	PUT,
 	CLEAR,
+	LIST,
 };
 
 /*
@@ -60,6 +69,16 @@ const struct db_stmt store_throttle_statements[] = {
 	    .sql = "DELETE FROM throttle WHERE bucket = ?",
 	    .n_in = 1,
 	},
+    [LIST] =
+	{
+	    .name = "throttle_list",
+	    .sql = "SELECT LOWER(HEX(bucket)), hits, penalty,"
+		   " blocked_until, expires_at FROM throttle"
+		   " WHERE expires_at > ?"
+		   " ORDER BY blocked_until DESC, bucket LIMIT ?",
+	    .n_in = 2,
+	    DB_ROW(bucket_columns, struct store_bucket),
+	},
 };
 const size_t store_throttle_n_statements = ARRAY_LEN(store_throttle_statements);
 
@@ -91,4 +110,11 @@ enum err store_throttle_put(struct db *db, const struct digest *bucket,
 enum err store_throttle_clear(struct db *db, const struct digest *bucket)
 {
 	return db_stmt_run(db, &sql[CLEAR], DB_IN(db_digest(bucket)));
+}
+
+enum err store_throttle_list(struct db *db, struct arena *arena, int64_t now_us,
+    size_t max, struct store_bucket **ret_list, size_t *ret_n)
+{
+	return db_stmt_all(db, &sql[LIST], DB_IN(db_time(now_us), db_u64(max)),
+	    arena, max, ret_list, ret_n);
 }

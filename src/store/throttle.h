@@ -33,6 +33,19 @@ enum err store_throttle_put(struct db *db, const struct digest *bucket,
 enum err store_throttle_clear(struct db *db,
     const struct digest *bucket) must_check;
 
+/* A bucket as far as it tells: whose it is it does not. */
+struct store_bucket {
+	struct str name; /* its hash in hex */
+	uint64_t hits;
+	uint64_t penalty;
+	int64_t blocked_us;
+	int64_t expires_us;
+};
+
+/* Those that have not expired, the longest blocked first. */
+enum err store_throttle_list(struct db *db, struct arena *arena, int64_t now_us,
+    size_t max, struct store_bucket **ret_list, size_t *ret_n) must_check;
+
 extern const struct db_stmt store_throttle_statements[];
 extern const size_t store_throttle_n_statements;
 

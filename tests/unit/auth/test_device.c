@@ -67,9 +67,10 @@ START_TEST(no_byte_may_differ)
 }
 END_TEST
 
+#define ZEROS "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
 static const char *const nonsense[] = {"", ".", "..", "17..", "17.x.x", "...",
-    "17.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA."
-    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
+    "17." ZEROS "." ZEROS};
 
 START_TEST(nonsense_is_refused)
 {
