@@ -9,13 +9,10 @@
 #include "db/conn.h"
 #include "store/user.h"
 
-#define USER_ID_LEN_MAX 20
-
 /* One proof, as its steps fill it in. */
 struct proof {
 	const struct auth_context *context;
 	const struct store_principal *principal;
-	struct str key;		   /* throttle's */
 	struct store_login stored; /* what was verified */
 	struct secret_str hash;	   /* of a new password; p NULL: none */
 	struct auth_factor factor; /* kind 0: it is by the password */
@@ -49,14 +46,23 @@ static enum err check_password(struct proof *p, struct secret_str password,
 static enum err fail_in_transaction(struct db *db, void *arg)
 {
 	const struct proof *p = arg;
+	char id[STR_U64_LEN];
 	bool had_room;
-	enum err err = auth_throttle_hit(p->context, THROTTLE_IDENTITY, p->key,
-	    &had_room);
+	enum err err = auth_throttle_hit(p->context, THROTTLE_IDENTITY,
+	    str_u64(p->principal->user.id, id), &had_room);
 
 	if (err != OK)
 		return err;
 	return store_audit_add(db, &p->context->origin, AUDIT_IDENTITY_FAILED,
 	    p->principal->user.id, STR(""), p->context->now_us);
+}
+
+static enum err forget_failures(const struct proof *p)
+{
+	char id[STR_U64_LEN];
+
+	return auth_throttle_clear(p->context, THROTTLE_IDENTITY,
+	    str_u64(p->principal->user.id, id));
 }
 
 /* A new id for the session: what was seen of the old one is worthless. */
@@ -104,8 +110,7 @@ static enum err prove_in_transaction(struct db *db, void *arg)
 	if (err == OK && p->factor.kind != 0)
 		err = auth_factor_spend(p->context, user, &p->factor);
 	else if (err == OK)
-		err = auth_throttle_clear(p->context, THROTTLE_IDENTITY,
-		    p->key);
+		err = forget_failures(p);
 	if (err != OK)
 		return err;
 	if (p->hash.p != NULL)
@@ -120,9 +125,10 @@ static enum err prove(struct proof *p, struct secret_str password,
     struct auth_identity_result *ret)
 {
 	struct db *db = p->context->app->db;
+	char id[STR_U64_LEN];
 	bool match;
-	enum err err = auth_throttle_wait(p->context, THROTTLE_IDENTITY, p->key,
-	    &ret->wait_s);
+	enum err err = auth_throttle_wait(p->context, THROTTLE_IDENTITY,
+	    str_u64(p->principal->user.id, id), &ret->wait_s);
 
 	if (err != OK)
 		return err;
@@ -150,42 +156,26 @@ static enum err finish(struct proof *p, struct auth_identity_result *ret)
 	return err;
 }
 
-static void put_key(struct buf *key, const struct store_principal *principal)
-{
-	buf_init(key, USER_ID_LEN_MAX);
-	buf_put_u64(key, principal->user.id);
-}
-
 enum err auth_identity_check(const struct auth_context *context,
     const struct store_principal *principal, struct secret_str password,
     struct auth_identity_result *ret)
 {
 	struct proof p = {.context = context, .principal = principal};
-	struct buf key;
-	enum err err;
 
-	put_key(&key, principal);
-	p.key = buf_str(&key);
-	err = prove(&p, password, ret);
-	buf_done(&key);
-	return err;
+	return prove(&p, password, ret);
 }
 
 enum err auth_identity_renew(const struct auth_context *context,
     const struct store_principal *principal, struct secret *ret_session_id)
 {
 	struct proof p = {.context = context, .principal = principal};
-	struct buf key;
-	enum err err;
+	enum err err = forget_failures(&p);
 
-	put_key(&key, principal);
-	err = auth_throttle_clear(context, THROTTLE_IDENTITY, buf_str(&key));
 	if (err == OK)
 		err = renew_session(&p);
 	if (err == OK)
 		*ret_session_id = p.session_id;
 	crypto_wipe(&p.session_id, sizeof(p.session_id));
-	buf_done(&key);
 	return err;
 }
 
@@ -194,15 +184,10 @@ enum err auth_identity_confirm(const struct auth_context *context,
     struct auth_identity_result *ret)
 {
 	struct proof p = {.context = context, .principal = principal};
-	struct buf key;
-	enum err err;
+	enum err err = prove(&p, password, ret);
 
-	put_key(&key, principal);
-	p.key = buf_str(&key);
-	err = prove(&p, password, ret);
 	if (err == OK && ret->outcome == AUTH_IDENTITY_PROVEN)
 		err = finish(&p, ret);
-	buf_done(&key);
 	return err;
 }
 
@@ -256,14 +241,9 @@ enum err auth_identity_change_password(const struct auth_context *context,
     struct secret_str wanted, struct auth_identity_result *ret)
 {
 	struct proof p = {.context = context, .principal = principal};
-	struct buf key;
-	enum err err;
+	enum err err = prove(&p, current, ret);
 
-	put_key(&key, principal);
-	p.key = buf_str(&key);
-	err = prove(&p, current, ret);
 	if (err == OK && ret->outcome == AUTH_IDENTITY_PROVEN)
 		err = set_password(&p, wanted, ret);
-	buf_done(&key);
 	return err;
 }
