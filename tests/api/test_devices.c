@@ -1,6 +1,8 @@
 /* GET and DELETE /sessions: where somebody is logged in. */
 #include "core/base.h"
 
+#include <sys/wait.h>
+
 #include "api.h"
 
 static const cJSON *list_of(struct client *c)
@@ -155,6 +157,48 @@ START_TEST(ended_in_the_midst_of_it)
 }
 END_TEST
 
+/*
+ * One of several who use a session without a pause: alive at first, then dead,
+ * and never alive again.  The exit code says whether it was so.
+ */
+static int use_to_the_end(const char *session)
+{
+	struct client *c = client_new();
+	unsigned n_alive = 0;
+
+	client_set_cookie(c, SESSION_COOKIE, session);
+	while (
+	    n_alive < 100000 && get(c, "/current_user_details")->status == 200)
+		n_alive++;
+	for (int i = 0; i < 20; i++)
+		if (get(c, "/current_user_details")->status != 401)
+			return EXIT_FAILURE;
+	return n_alive > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+START_TEST(killed_while_in_use)
+{
+	struct account a = account_new();
+	struct client *c = account_login(&a), *busy = account_login(&a);
+	const char *session = client_cookie(busy, SESSION_COOKIE);
+	pid_t children[BUSY];
+	int status;
+
+	for (size_t i = 0; i < BUSY; i++) {
+		children[i] = fork();
+		ck_assert_int_ge(children[i], 0);
+		if (children[i] == 0)
+			_exit(use_to_the_end(session));
+	}
+	ck_assert_int_eq(usleep(500000), 0); /* all are at it */
+	expect_success(end(c, "/sessions"), 200, NULL);
+	for (size_t i = 0; i < BUSY; i++) {
+		ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
+		ck_assert_int_eq(status, 0);
+	}
+}
+END_TEST
+
 static const struct response *log_in(struct client *c, const struct account *a,
     const char *password)
 {
@@ -245,6 +289,7 @@ void add_devices(TCase *tc)
 	tcase_add_loop_test(tc, what_is_no_id, 0, ARRAY_LEN(no_ids));
 	tcase_add_test(tc, all_others_are_ended);
 	tcase_add_test(tc, ended_in_the_midst_of_it);
+	tcase_add_test(tc, killed_while_in_use);
 	tcase_add_test(tc, strangers_lock_nobody_out_at_home);
 	tcase_add_test(tc, a_device_is_counted_as_well);
 	tcase_add_test(tc, only_ones_own_device_counts);

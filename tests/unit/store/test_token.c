@@ -139,7 +139,7 @@ static bool redeem_rival(struct db *own, struct arena *memory, size_t number)
 START_TEST(one_of_many_wins)
 {
 	put(fixture_user("eve"), "a");
-	ck_assert_uint_eq(fixture_rivals(20, redeem_rival), 1);
+	ck_assert_uint_eq(fixture_rivals(50, redeem_rival), 1);
 }
 END_TEST
 
