@@ -21,10 +21,7 @@ char *account_signup_body(const struct account *a);
 /* Signs up, from an address of its own. */
 void account_sign_up(const struct account *a);
 
-/*
- * As if signed up and verified, but put into the database: hundreds of tests
- * need somebody, and few how they came to be.
- */
+/* Signed up; marked as verified in the database, with no mail read. */
 struct account account_new(void);
 
 /*
