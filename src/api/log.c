@@ -52,9 +52,14 @@ const struct field_table api_log_query = FIELD_TABLE(query_fields,
 static enum err find_whose(struct api_call *call, struct log_query *query)
 {
 	struct store_user user;
-	enum err err = OK;
+	uint64_t only_id;
+	enum err err = auth_access_logs(&call->auth, 0, &only_id);
 
-	if (query->user_email.len > 0)
+	/* Before it is looked up: that it is refused says nothing about it. */
+	if (err == OK && only_id != 0 && query->user_email.len > 0 &&
+	    !str_eq_nocase(query->user_email, call->principal->user.email))
+		err = ERR_DENIED;
+	if (err == OK && query->user_email.len > 0)
 		err = store_user_by_email(call->app->db, call->arena,
 		    query->user_email, &user);
 	if (err == OK && query->user_email.len > 0) {

@@ -43,6 +43,8 @@ START_TEST(everyone_sees_their_own)
 	    403, "forbidden");
 	expect_error(get(c, text("/logs?user_email=%s", other.email)), 403,
 	    "forbidden");
+	expect_error(get(c, "/logs?user_email=nobody-has-this@example.org"),
+	    403, "forbidden");
 }
 END_TEST
 
