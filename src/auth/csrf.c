@@ -2,33 +2,18 @@
 
 #include "auth/csrf.h"
 
+#define LABEL "t2o csrf token"
+
 void auth_csrf_token(const struct config *config,
     const struct secret *session_id, struct secret *ret_token)
 {
-	struct secret key;
-	struct digest mac;
-
-	crypto_derive(config->secret_key, "t2o csrf token", &key);
-	crypto_hmac((struct secret_str){(const char *)key.byte,
-			sizeof(key.byte)},
-	    session_id->byte, sizeof(session_id->byte), &mac);
-	memcpy(ret_token->byte, mac.byte, sizeof(ret_token->byte));
-	crypto_wipe(&key, sizeof(key));
-	crypto_wipe(&mac, sizeof(mac));
+	crypto_mac(config->secret_key, LABEL, session_id->byte,
+	    sizeof(session_id->byte), ret_token);
 }
 
 bool auth_csrf_fits(const struct config *config,
     const struct secret *session_id, struct str text)
 {
-	struct secret given;
-	struct secret right;
-	bool fits;
-
-	if (secret_parse(text, &given) != OK)
-		return false;
-	auth_csrf_token(config, session_id, &right);
-	fits = crypto_equal(&given, &right, sizeof(given));
-	crypto_wipe(&given, sizeof(given));
-	crypto_wipe(&right, sizeof(right));
-	return fits;
+	return crypto_mac_fits(config->secret_key, LABEL, session_id->byte,
+	    sizeof(session_id->byte), text);
 }

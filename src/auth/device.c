@@ -2,20 +2,7 @@
 
 #include "auth/device.h"
 
-static void mac_of(const struct config *config, struct str name,
-    struct secret *ret)
-{
-	struct secret key;
-	struct digest mac;
-
-	crypto_derive(config->secret_key, "t2o device cookie", &key);
-	crypto_hmac((struct secret_str){(const char *)key.byte,
-			sizeof(key.byte)},
-	    name.p, name.len, &mac);
-	memcpy(ret->byte, mac.byte, sizeof(ret->byte));
-	crypto_wipe(&key, sizeof(key));
-	crypto_wipe(&mac, sizeof(mac));
-}
+#define LABEL "t2o device cookie"
 
 static void put_secret(struct buf *out, const struct secret *secret)
 {
@@ -35,7 +22,7 @@ void auth_device_new(const struct config *config, uint64_t user_id,
 	buf_put_u64(out, user_id);
 	buf_putc(out, '.');
 	put_secret(out, &random);
-	mac_of(config, buf_str(out), &mac);
+	crypto_mac(config->secret_key, LABEL, out->p, out->len, &mac);
 	buf_putc(out, '.');
 	put_secret(out, &mac);
 	ensure(buf_err(out) == OK);
@@ -47,20 +34,16 @@ bool auth_device_parse(const struct config *config, struct str text,
     struct auth_device *ret)
 {
 	struct str id, random, mac;
-	struct secret given, right;
 	struct auth_device device;
-	bool fits;
 
 	if (!str_split(text, '.', &id, &random) ||
 	    !str_split(random, '.', &random, &mac) ||
-	    str_to_u64(id, UINT64_MAX, &device.user_id) != OK ||
-	    secret_parse(mac, &given) != OK)
+	    str_to_u64(id, UINT64_MAX, &device.user_id) != OK)
 		return false;
 	device.name = (struct str){text.p, (size_t)(mac.p - 1 - text.p)};
-	mac_of(config, device.name, &right);
-	fits = crypto_equal(&given, &right, sizeof(given));
-	crypto_wipe(&right, sizeof(right));
-	if (fits)
-		*ret = device;
-	return fits;
+	if (!crypto_mac_fits(config->secret_key, LABEL, device.name.p,
+		device.name.len, mac))
+		return false;
+	*ret = device;
+	return true;
 }

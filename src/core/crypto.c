@@ -137,3 +137,34 @@ void crypto_derive(struct secret_str master, const char *label,
 	ensure(gcry_md_hash_buffers(GCRY_MD_SHA256, GCRY_MD_FLAG_HMAC,
 		   ret->byte, parts, ARRAY_LEN(parts)) == 0);
 }
+
+void crypto_mac(struct secret_str master, const char *label, const void *p,
+    size_t len, struct secret *ret)
+{
+	struct secret key;
+	struct digest mac;
+
+	crypto_derive(master, label, &key);
+	crypto_hmac((struct secret_str){(const char *)key.byte,
+			sizeof(key.byte)},
+	    p, len, &mac);
+	memcpy(ret->byte, mac.byte, sizeof(ret->byte));
+	crypto_wipe(&key, sizeof(key));
+	crypto_wipe(&mac, sizeof(mac));
+}
+
+bool crypto_mac_fits(struct secret_str master, const char *label, const void *p,
+    size_t len, struct str text)
+{
+	struct secret given;
+	struct secret right;
+	bool fits;
+
+	if (secret_parse(text, &given) != OK)
+		return false;
+	crypto_mac(master, label, p, len, &right);
+	fits = crypto_equal(&given, &right, sizeof(given));
+	crypto_wipe(&given, sizeof(given));
+	crypto_wipe(&right, sizeof(right));
+	return fits;
+}

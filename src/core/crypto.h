@@ -91,6 +91,17 @@ enum err crypto_open(const struct secret *key, struct str context,
 #define CRYPTO_ARGON2_KIB_MAX 1048576
 
 /*
+ * HMAC-SHA-256 under the key derived for `label`: a proof that we have said
+ * this, for which nothing needs to be stored.
+ */
+void crypto_mac(struct secret_str master, const char *label, const void *p,
+    size_t len, struct secret *ret);
+
+/* Whether `text` is that proof, as base64url; constant time over its bytes. */
+bool crypto_mac_fits(struct secret_str master, const char *label, const void *p,
+    size_t len, struct str text);
+
+/*
  * RFC 9106, version 0x13, with a tag of 32 bytes, at least 8 bytes of salt
  * and 8 * lanes ≤ `memory_kib` ≤ CRYPTO_ARGON2_KIB_MAX; else ERR_INVALID.
  * So is an empty password, which libgcrypt does not take here.
