@@ -173,6 +173,14 @@ void api_fail_err(struct api_call *call, enum err err)
 		api_fail(call, API_INTERNAL);
 }
 
+void api_fail_session(struct api_call *call, enum err err)
+{
+	if (err == ERR_NOT_FOUND)
+		api_fail(call, API_NOT_AUTHENTICATED);
+	else
+		api_fail_err(call, err);
+}
+
 void api_begin(struct api_call *call, unsigned status, bool success,
     const char *message, struct json_out *ret_out)
 {

@@ -80,6 +80,12 @@ void api_fail_field(struct api_call *call, enum api_error error,
 void api_deny(struct api_call *call, enum api_error error, const char *why);
 
 /*
+ * For a service that needs the session: one that has ended is not found, and
+ * answered 401; otherwise api_fail_err.
+ */
+void api_fail_session(struct api_call *call, enum err err);
+
+/*
  * For what a service refused: 404, 409, or 403 with an audit row, and `why` (or
  * NULL, or "") in place of the usual message.  Other errors: api_fail_err.
  */

@@ -45,8 +45,6 @@ void api_erase(struct api_call *call)
 
 	if (err == OK)
 		answer(call, &result);
-	else if (err == ERR_NOT_FOUND)
-		api_fail(call, API_NOT_AUTHENTICATED);
 	else
-		api_fail_err(call, err);
+		api_fail_session(call, err);
 }

@@ -122,10 +122,7 @@ static bool check_session(struct api_call *call)
 	if (err == OK ||
 	    (err == ERR_NOT_FOUND && call->route->access == API_ANYBODY))
 		return true;
-	if (err == ERR_NOT_FOUND)
-		api_fail(call, API_NOT_AUTHENTICATED);
-	else
-		api_fail_err(call, err);
+	api_fail_session(call, err);
 	return false;
 }
 

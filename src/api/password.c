@@ -112,10 +112,7 @@ static void answer(struct api_call *call, enum err err,
 	struct json_out out;
 
 	if (err != OK) {
-		if (err == ERR_NOT_FOUND)
-			api_fail(call, API_NOT_AUTHENTICATED);
-		else
-			api_fail_err(call, err);
+		api_fail_session(call, err);
 		return;
 	}
 	switch (r->outcome) {

@@ -83,9 +83,7 @@ void api_profile_update(struct api_call *call)
 
 	if (err == OK)
 		answer(call, &result);
-	else if (err == ERR_NOT_FOUND)
-		api_fail(call, API_NOT_AUTHENTICATED);
 	else
-		api_fail_err(call, err);
+		api_fail_session(call, err);
 	crypto_wipe(&result.session_id, sizeof(result.session_id));
 }

@@ -53,6 +53,17 @@ START_TEST(unavailable_says_when_to_come_back)
 }
 END_TEST
 
+START_TEST(a_session_that_has_ended_is_401)
+{
+	api_fail_session(&call, ERR_NOT_FOUND);
+	ck_assert_uint_eq(response.status, 401);
+	ck_assert(str_contains(buf_str(&response.body),
+	    STR("\"not_authenticated\"")));
+	api_fail_session(&call, ERR_UNAVAILABLE);
+	ck_assert_uint_eq(response.status, 503);
+}
+END_TEST
+
 static const enum err ours[] = {ERR_NOT_FOUND, ERR_CONFLICT, ERR_DENIED,
     ERR_INVALID, ERR_LIMIT, ERR_INTERNAL};
 
@@ -87,6 +98,7 @@ Suite *suite_api_call(void)
 	    API_N_ERRORS);
 	tcase_add_test(tcase, a_failure_takes_back_what_was_said);
 	tcase_add_test(tcase, unavailable_says_when_to_come_back);
+	tcase_add_test(tcase, a_session_that_has_ended_is_401);
 	tcase_add_loop_test(tcase, what_a_handler_did_not_expect_tells_nothing,
 	    0, ARRAY_LEN(ours));
 	tcase_add_test(tcase, fields_come_with_their_sentences);
